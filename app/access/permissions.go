@@ -1,0 +1,76 @@
+package access
+
+import "gsl/app/kit/actor"
+
+// The permissions. A route names exactly one; a service asks again for what it changes.
+const (
+	Public          actor.Permission = iota // no account: sign-in, health, style sheets
+	SignedIn                                // anyone with a session, agreement or not
+	Work                                    // anyone who accepted the agreement
+	ReadFile                                // look up a RUN, open a file, orient with the catalogue
+	EditContact                             // write name and contact of a person whom no registry knows
+	ManageCart                              // fill the cart and check it out
+	ManagePlan                              // set the status of plan items
+	ApproveBenefit                          // approve aid above the worker's threshold
+	ApproveAboveHead                        // approve aid above the head's threshold
+	ImportBenefits                          // load the municipal benefit registry
+	EditSettings                            // settings of the municipality
+	Administer                              // national pages; never personal data
+)
+
+// Role codes, as in the domain's table of roles.
+const (
+	NationalAdmin      = "national_admin"
+	FrontDesk          = "front_desk"
+	RSHDesk            = "rsh_desk"
+	SubsidiesDesk      = "subsidies_desk"
+	CaseManager        = "case_manager"
+	UnitHead           = "unit_head"
+	Counterpart        = "counterpart"
+	Director           = "director"
+	TechnicalAssistant = "technical_assistant"
+)
+
+// Unit codes of the integrated units; a municipality may name others.
+const (
+	SocialUnit    = "social"    // Asistencia Social
+	RSHUnit       = "rsh"       // Registro Social de Hogares
+	SubsidiesUnit = "subsidies" // Subsidios Sociales
+	FamiliesUnit  = "families"  // Programa Familias
+	CareUnit      = "care"      // Red Local de Apoyos y Cuidados
+)
+
+var (
+	desk     = actor.Of(SignedIn, Work, ReadFile, EditContact)
+	casework = desk | actor.Of(ManageCart, ManagePlan)
+)
+
+// roles is the whole of who may do what; PermissionsOf adds the one rule that
+// depends on the unit. A role that is not here may do nothing.
+var roles = map[string]actor.Permissions{
+	NationalAdmin:      actor.Of(SignedIn, Work, Administer),
+	FrontDesk:          desk,
+	RSHDesk:            desk,
+	SubsidiesDesk:      desk,
+	CaseManager:        casework,
+	UnitHead:           desk, // and what the unit's people may: see PermissionsOf
+	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ImportBenefits, EditSettings),
+	Director:           actor.Of(SignedIn, Work, ReadFile, ApproveBenefit, ApproveAboveHead),
+	TechnicalAssistant: actor.Of(SignedIn, Work),
+}
+
+// PermissionsOf gives what a role may do in a unit. A head may what the unit's
+// people may, so the heads of units that do casework have the cart too.
+func PermissionsOf(role, unit string) actor.Permissions {
+	set := roles[role]
+	if role != UnitHead {
+		return set
+	}
+	switch unit {
+	case SocialUnit:
+		return set | casework | actor.Of(ApproveBenefit, ImportBenefits)
+	case FamiliesUnit, CareUnit:
+		return set | casework | actor.Of(ApproveBenefit)
+	}
+	return set
+}

@@ -1,0 +1,66 @@
+// Package audit keeps the trails of a municipality: what was changed (in the
+// main file, in the same transaction as the change) and who looked at what (in
+// the access file, durable before the answer). Both are append-only and
+// hash-chained: each row's hash covers the row before it.
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"time"
+
+	"gsl/app/kit/actor"
+	"gsl/tenants"
+)
+
+// Change is one entry of the trail of changes.
+type Change struct {
+	Action string            // "cart.add", "plan.create", …: capability and verb
+	Object string            // id of what was changed
+	File   string            // the case file concerned, "" for none
+	Detail map[string]string // from, to, reason; it is in the file, never in a log
+}
+
+// View is one entry of the trail of views.
+type View struct {
+	File string // the case file looked at
+	What string // the page: screening, catalogue, plan, plan.pdf, …
+	Why  string // the open attention or task, "" for none
+}
+
+// Record appends a change within the transaction that makes it.
+func Record(tx *tenants.Tx, who actor.Actor, c Change) error {
+	detail := ""
+	if len(c.Detail) > 0 {
+		text, err := json.Marshal(c.Detail) // map keys are sorted: the same entry has the same bytes
+		if err != nil {
+			return err
+		}
+		detail = string(text)
+	}
+	return appendChange(tx, who, c, detail)
+}
+
+// Looked appends a view; when it returns nil the entry is durable.
+func Looked(ctx context.Context, who actor.Actor, v View) error {
+	return who.Municipality.Access().Update(ctx, func(tx *tenants.Tx) error {
+		return appendView(tx, who, v)
+	})
+}
+
+// chain is the hash of a row: the hash before it, then every field with its length.
+func chain(before []byte, fields ...string) []byte {
+	h := sha256.New()
+	h.Write(before)
+	var size [4]byte
+	for _, field := range fields {
+		binary.BigEndian.PutUint32(size[:], uint32(len(field))) //nolint:gosec // a field is far under 4 GiB
+		h.Write(size[:])
+		h.Write([]byte(field))
+	}
+	return h.Sum(nil)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
