@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -18,52 +19,74 @@ const maxRUNBody = 999_999_999
 var (
 	ErrRUNBlank      = errors.New("run: blank")
 	ErrRUNShape      = errors.New("run: not the shape of a RUN")
+	ErrRUNLong       = errors.New("run: more digits than a RUN has")
+	ErrRUNDash       = errors.New("run: no single check digit after the dash")
 	ErrRUNCheckDigit = errors.New("run: the check digit does not match")
 )
 
 // ParseRUN reads a RUN as people type it: with or without dots, dash, spaces
 // and leading zeros, k in either case. It is strict on the check digit (modulo
-// 11) and refuses anything that is not ASCII.
+// 11) and on what a dash means: exactly one character follows it. Anything that
+// is not ASCII is refused, full-width digits too.
 func ParseRUN(s string) (RUN, error) {
-	if len(s) > 300 {
-		return RUN{}, ErrRUNShape
+	digits, check, err := splitRUN(s)
+	if err != nil {
+		return RUN{}, err
 	}
-	var body uint32
-	var check byte
-	var digits int
-	for _, c := range []byte(strings.TrimSpace(s)) {
-		if c == '.' || c == '-' || c == ' ' {
-			continue
-		}
-		if check != 0 {
-			if check < '0' || check > '9' {
-				return RUN{}, ErrRUNShape // K only at the end
-			}
-			body = body*10 + uint32(check-'0')
-			digits++
-			if body > maxRUNBody/10 && digits > 9 {
-				return RUN{}, ErrRUNShape
-			}
-		}
-		switch {
-		case c >= '0' && c <= '9':
-			check = c
-		case c == 'k' || c == 'K':
-			check = 'K'
-		default:
-			return RUN{}, ErrRUNShape
-		}
-	}
-	if check == 0 {
-		return RUN{}, ErrRUNBlank
-	}
-	if body == 0 {
-		return RUN{}, ErrRUNShape
+	body, err := runBody(digits)
+	if err != nil {
+		return RUN{}, err
 	}
 	if checkDigit(body) != check {
 		return RUN{}, ErrRUNCheckDigit
 	}
 	return RUN{body}, nil
+}
+
+// splitRUN drops what is only for the eye and parts the body's digits from the
+// check digit. A text that is longer than any way of writing a RUN is not read.
+func splitRUN(s string) (digits []byte, check byte, err error) {
+	s = strings.TrimSpace(s)
+	if len(s) > 40 {
+		return nil, 0, ErrRUNLong
+	}
+	kept, afterDash := make([]byte, 0, 40), -1
+	for _, c := range []byte(s) {
+		switch {
+		case c >= '0' && c <= '9', c == 'K':
+			kept = append(kept, c)
+		case c == 'k':
+			kept = append(kept, 'K')
+		case c == '-' && afterDash < 0:
+			afterDash = len(kept)
+		case c != '.' && c != ' ':
+			return nil, 0, ErrRUNShape
+		}
+	}
+	if len(kept) == 0 {
+		return nil, 0, ErrRUNBlank
+	}
+	if afterDash >= 0 && len(kept)-afterDash != 1 {
+		return nil, 0, ErrRUNDash
+	}
+	return kept[:len(kept)-1], kept[len(kept)-1], nil
+}
+
+// runBody reads the number before the check digit.
+func runBody(digits []byte) (uint32, error) {
+	var body uint64
+	for _, c := range digits {
+		if c == 'K' {
+			return 0, ErrRUNShape // K is a check digit only
+		}
+		if body = body*10 + uint64(c-'0'); body > maxRUNBody {
+			return 0, ErrRUNLong
+		}
+	}
+	if body == 0 {
+		return 0, ErrRUNShape
+	}
+	return uint32(body), nil //nolint:gosec // at most nine digits
 }
 
 // RUNOf makes the RUN of a body; it is for data that was verified before
@@ -105,7 +128,8 @@ func (r RUN) String() string {
 	if r.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%d-%c", r.body, checkDigit(r.body))
+	b := strconv.AppendUint(make([]byte, 0, 11), uint64(r.body), 10)
+	return string(append(b, '-', checkDigit(r.body)))
 }
 
 // Format is the form that people read: "12.345.678-5"; "" for no RUN.
