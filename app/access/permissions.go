@@ -4,18 +4,18 @@ import "gsl/app/kit/actor"
 
 // The permissions. A route names exactly one; a service asks again for what it changes.
 const (
-	Public          actor.Permission = iota // no account: sign-in, health, style sheets
-	SignedIn                                // anyone with a session, agreement or not
-	Work                                    // anyone who accepted the agreement
-	ReadFile                                // look up a RUN, open a file, orient with the catalogue
-	EditContact                             // write name and contact of a person whom no registry knows
-	ManageCart                              // fill the cart and check it out
-	ManagePlan                              // set the status of plan items
-	ApproveBenefit                          // approve aid above the worker's threshold
-	ApproveAboveHead                        // approve aid above the head's threshold
-	ImportBenefits                          // load the municipal benefit registry
-	EditSettings                            // settings of the municipality
-	Administer                              // national pages; never personal data
+	Public           actor.Permission = iota // no account: sign-in, health, style sheets
+	SignedIn                                 // anyone with a session, agreement or not
+	Work                                     // anyone who accepted the agreement
+	ReadFile                                 // look up a RUN, open a file, orient with the catalogue
+	EditContact                              // write name and contact of a person whom no registry knows
+	ManageCart                               // fill the cart and check it out
+	ManagePlan                               // set the status of plan items
+	ApproveBenefit                           // approve aid above the worker's threshold
+	ApproveAboveHead                         // approve aid above the head's threshold
+	ImportBenefits                           // load the municipal benefit registry
+	EditSettings                             // settings of the municipality
+	Administer                               // national pages; never personal data
 )
 
 // Role codes, as in the domain's table of roles.
@@ -38,6 +38,7 @@ const (
 	SubsidiesUnit = "subsidies" // Subsidios Sociales
 	FamiliesUnit  = "families"  // Programa Familias
 	CareUnit      = "care"      // Red Local de Apoyos y Cuidados
+	OtherUnit     = "other"     // any other municipal unit
 )
 
 var (

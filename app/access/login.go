@@ -1,0 +1,182 @@
+package access
+
+import (
+	"context"
+	"math"
+
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/tenants"
+)
+
+// Attempt is one try to sign in, as it was typed.
+type Attempt struct {
+	RUN       string
+	Password  string
+	Address   string // of the browser
+	RequestID string
+	Previous  sessionID // of the cookie that came along; it ends with the sign-in
+}
+
+// Opened is the session of a successful sign-in.
+type Opened struct {
+	id     sessionID
+	UserID string
+	Choose bool // several memberships, and none was used before
+}
+
+// errWrong is the one answer to every wrong combination. It does not say
+// whether the RUN is invalid, unknown, disabled or the password another.
+func errWrong() error { return fault.New(fault.Invalid, "access.login.wrong") }
+
+// Login opens a session. Wrong: fault.Invalid, always the same; too often:
+// fault.TooMany and a full queue: fault.Unavailable, both with Seconds; nothing
+// the person may work in: fault.Forbidden.
+func (s *Service) Login(ctx context.Context, try Attempt) (Opened, error) {
+	run, err := s.config.ParseRUN(try.RUN)
+	if err != nil {
+		run = 0
+	}
+	address := network(try.Address)
+	if wait := s.throttle.try(run, address, s.clock()); wait > 0 {
+		return Opened{}, fault.New(fault.TooMany, "access.login.too_many").With("Seconds", int(math.Ceil(wait.Seconds())))
+	}
+	a, err := s.candidate(ctx, run)
+	if err != nil {
+		return Opened{}, err
+	}
+	ok, stale, err := s.hasher.verify(ctx, address, try.Password, a.password)
+	if err != nil {
+		return Opened{}, err
+	}
+	if !ok {
+		if err := s.recordFailure(ctx, a, try); err != nil {
+			return Opened{}, err
+		}
+		return Opened{}, errWrong()
+	}
+	s.throttle.succeeded(run, address)
+	opened, err := s.open(ctx, a, try)
+	if err == nil && stale {
+		err = s.rehash(ctx, a, address, try.Password)
+	}
+	return opened, err
+}
+
+// candidate is the account to compare with: one without a hash, which no
+// password fits, when there is none that may sign in.
+func (s *Service) candidate(ctx context.Context, run uint32) (a account, err error) {
+	err = s.files.National().View(ctx, func(tx *tenants.Tx) (err error) {
+		a, err = findAccount(tx, run)
+		return err
+	})
+	if tenants.NotFound(err) {
+		return account{}, nil
+	}
+	if !a.DisabledAt.IsZero() {
+		a.password = ""
+	}
+	return a, err
+}
+
+// recordFailure keeps who was tried and from where, never what was typed: people
+// type passwords into the wrong box.
+func (s *Service) recordFailure(ctx context.Context, a account, try Attempt) error {
+	who := actor.Actor{UserID: a.ID, RequestID: try.RequestID}
+	return s.files.National().Update(ctx, func(tx *tenants.Tx) error {
+		return audit.Record(tx, who, audit.Change{Action: "login.failed", Object: a.ID,
+			Detail: map[string]string{"address": try.Address}})
+	})
+}
+
+// rehash keeps the password under the present cost; in a rush it waits for the
+// next sign-in.
+func (s *Service) rehash(ctx context.Context, a account, address, password string) error {
+	hash, err := s.hasher.encode(ctx, address, password)
+	if fault.Is(err, fault.Unavailable) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.files.National().Update(ctx, func(tx *tenants.Tx) error {
+		now, err := loadAccount(tx, a.ID)
+		if err != nil || now.password != a.password {
+			return err
+		}
+		return setPassword(tx, a.ID, hash)
+	})
+}
+
+// open makes the session row. Comparing takes a while: an account that was
+// disabled or got another password meanwhile is looked at again.
+func (s *Service) open(ctx context.Context, a account, try Attempt) (Opened, error) {
+	opened := Opened{id: newSessionID(), UserID: a.ID}
+	err := s.files.National().Update(ctx, func(tx *tenants.Tx) error {
+		now, err := loadAccount(tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if !now.DisabledAt.IsZero() || now.password != a.password {
+			return errWrong()
+		}
+		all, err := loadMemberships(tx, a.ID)
+		if err != nil {
+			return err
+		}
+		m, choose, err := firstMembership(all, now.last, calendar.On(tx.Now))
+		if err != nil {
+			return err
+		}
+		opened.Choose = choose
+		return openSession(tx, opened.id, m, now.User, try)
+	})
+	if err == nil {
+		s.cache.drop(try.Previous.hash())
+	}
+	return opened, err
+}
+
+func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt) error {
+	if err := deleteSession(tx, try.Previous.hash()); err != nil {
+		return err
+	}
+	err := insertSession(tx, id.hash(), row{userID: u.ID, membershipID: m.ID, startedAt: tx.Now, seenAt: tx.Now})
+	if err != nil {
+		return err
+	}
+	who := m.actor(u)
+	who.RequestID = try.RequestID
+	return audit.Record(tx, who, audit.Change{Action: "login.ok", Object: u.ID,
+		Detail: map[string]string{"address": try.Address, "membership": m.ID}})
+}
+
+// firstMembership is the one used last, or the first of those that can be used;
+// choose says that there are several and the person has not chosen yet.
+func firstMembership(all []Membership, last string, today calendar.Date) (first Membership, choose bool, err error) {
+	var usable []Membership
+	suspended := ""
+	for _, m := range all {
+		switch {
+		case m.Usable(today) && m.ID == last:
+			return m, false, nil
+		case m.Usable(today):
+			usable = append(usable, m)
+		case m.On(today):
+			suspended = m.Municipality
+		}
+	}
+	switch {
+	case len(usable) > 0:
+		return usable[0], len(usable) > 1, nil
+	case suspended != "":
+		return first, false, errSuspended(suspended)
+	}
+	return first, false, fault.New(fault.Forbidden, "access.login.no_membership")
+}
+
+func errSuspended(municipality string) error {
+	return fault.New(fault.Forbidden, "access.suspended").With("Municipality", municipality)
+}

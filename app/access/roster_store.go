@@ -1,0 +1,175 @@
+package access
+
+import (
+	"time"
+
+	"gsl/tenants"
+)
+
+// account is a user with what only sign-in reads.
+type account struct {
+	User
+	password string // argon2id with its parameters
+	last     string // id of the membership used last, "" for none
+}
+
+const instant = "2006-01-02T15:04:05.000Z" // sorts as it reads
+
+func stamp(t time.Time) string { return t.UTC().Format(instant) }
+
+const selectAccount = `SELECT id, run, given_names, surnames, profession, registration, password,
+	language, shortcuts, membership_id, created_at, coalesce(disabled_at, '') FROM user`
+
+const selectMembership = `SELECT m.id, m.user_id, coalesce(m.municipality_id, ''), coalesce(t.code, ''), coalesce(t.name, ''),
+		coalesce(t.status <> 'active', 0), m.role, m.unit, coalesce(u.name, ''), m.from_on, m.to_on
+	FROM membership m
+	LEFT JOIN municipality t ON t.id = m.municipality_id
+	LEFT JOIN unit u ON u.municipality_id = m.municipality_id AND u.code = m.unit`
+
+func findAccount(tx *tenants.Tx, run uint32) (account, error) {
+	return scanAccount(tx.QueryRow(selectAccount+` WHERE run = ?`, run))
+}
+
+func loadAccount(tx *tenants.Tx, id string) (account, error) {
+	return scanAccount(tx.QueryRow(selectAccount+` WHERE id = ?`, id))
+}
+
+func scanAccount(row interface{ Scan(...any) error }) (account, error) {
+	var a account
+	var created, disabled string
+	err := row.Scan(&a.ID, &a.RUN, &a.GivenNames, &a.Surnames, &a.Profession, &a.Registration, &a.password,
+		&a.Language, &a.Shortcuts, &a.last, &created, &disabled)
+	if err != nil {
+		return account{}, err
+	}
+	if a.CreatedAt, err = time.Parse(instant, created); err != nil {
+		return account{}, err
+	}
+	if disabled != "" {
+		a.DisabledAt, err = time.Parse(instant, disabled)
+	}
+	return a, err
+}
+
+func insertUser(tx *tenants.Tx, id string, n NewUser, password string) error {
+	_, err := tx.Exec(`INSERT INTO user (id, run, given_names, surnames, profession, registration, password, created_at)
+		VALUES (?,?,?,?,?,?,?,?)`,
+		id, n.RUN, n.GivenNames, n.Surnames, n.Profession, n.Registration, password, stamp(tx.Now))
+	return err
+}
+
+func setPassword(tx *tenants.Tx, user, password string) error {
+	_, err := tx.Exec(`UPDATE user SET password = ? WHERE id = ?`, password, user)
+	return err
+}
+
+func setDisabled(tx *tenants.Tx, user string) error {
+	_, err := tx.Exec(`UPDATE user SET disabled_at = ? WHERE id = ? AND disabled_at IS NULL`, stamp(tx.Now), user)
+	return err
+}
+
+func setPreferences(tx *tenants.Tx, user, language string, shortcuts bool) error {
+	_, err := tx.Exec(`UPDATE user SET language = ?, shortcuts = ? WHERE id = ?`, language, shortcuts, user)
+	return err
+}
+
+func setLastMembership(tx *tenants.Tx, user, membership string) error {
+	_, err := tx.Exec(`UPDATE user SET membership_id = ? WHERE id = ?`, membership, user)
+	return err
+}
+
+func listUsers(tx *tenants.Tx) ([]User, error) {
+	rows, err := tx.Query(selectAccount + ` ORDER BY surnames, given_names, id`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []User
+	for rows.Next() {
+		a, err := scanAccount(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, a.User)
+	}
+	return list, rows.Err()
+}
+
+// loadMemberships gives every membership of a user, past and future ones too,
+// in the order they are shown.
+func loadMemberships(tx *tenants.Tx, user string) ([]Membership, error) {
+	rows, err := tx.Query(selectMembership+` WHERE m.user_id = ? ORDER BY t.name, m.role, m.unit, m.id`, user)
+	if err != nil {
+		return nil, err
+	}
+	return scanMemberships(rows)
+}
+
+// allMemberships gives every membership of the roster, by municipality code;
+// national ones first.
+func allMemberships(tx *tenants.Tx) ([]Membership, error) {
+	rows, err := tx.Query(selectMembership + ` ORDER BY t.code, m.id`)
+	if err != nil {
+		return nil, err
+	}
+	return scanMemberships(rows)
+}
+
+func scanMemberships(rows *tenants.Rows) ([]Membership, error) {
+	defer func() { _ = rows.Close() }()
+	var list []Membership
+	for rows.Next() {
+		var m Membership
+		var own string
+		err := rows.Scan(&m.ID, &m.UserID, &m.MunicipalityID, &m.MunicipalityCode, &m.Municipality,
+			&m.Suspended, &m.Role, &m.Unit, &own, &m.From, &m.To)
+		if err != nil {
+			return nil, err
+		}
+		m.UnitName = unitName(m.Unit, own)
+		list = append(list, m)
+	}
+	return list, rows.Err()
+}
+
+// ownerOfMembership gives the user who holds a membership.
+func ownerOfMembership(tx *tenants.Tx, membership string) (user string, err error) {
+	err = tx.QueryRow(`SELECT user_id FROM membership WHERE id = ?`, membership).Scan(&user)
+	return user, err
+}
+
+func insertMembership(tx *tenants.Tx, id, user, municipality string, n NewMembership) error {
+	_, err := tx.Exec(`INSERT INTO membership (id, user_id, municipality_id, role, unit, from_on, to_on, created_at)
+		VALUES (?,?,nullif(?,''),?,?,?,?,?)`,
+		id, user, municipality, n.Role, n.Unit, n.From, n.To, stamp(tx.Now))
+	return err
+}
+
+func setMembershipEnd(tx *tenants.Tx, id, lastDay string) error {
+	_, err := tx.Exec(`UPDATE membership SET to_on = ? WHERE id = ?`, lastDay, id)
+	return err
+}
+
+func setUnitName(tx *tenants.Tx, municipality, code, name string) error {
+	_, err := tx.Exec(`INSERT INTO unit (municipality_id, code, name) VALUES (?,?,?)
+		ON CONFLICT (municipality_id, code) DO UPDATE SET name = excluded.name`, municipality, code, name)
+	return err
+}
+
+// municipalityByCode gives the id of a municipality.
+func municipalityByCode(tx *tenants.Tx, code string) (id string, err error) {
+	err = tx.QueryRow(`SELECT id FROM municipality WHERE code = ?`, code).Scan(&id)
+	return id, err
+}
+
+func accepted(tx *tenants.Tx, user, version string) (bool, error) {
+	var n int
+	err := tx.QueryRow(`SELECT count(*) FROM agreement WHERE user_id = ? AND version = ?`, user, version).Scan(&n)
+	return n > 0, err
+}
+
+func insertAgreement(tx *tenants.Tx, user, version string) error {
+	_, err := tx.Exec(`INSERT INTO agreement (user_id, version, accepted_at) VALUES (?,?,?)
+		ON CONFLICT DO NOTHING`, user, version, stamp(tx.Now))
+	return err
+}

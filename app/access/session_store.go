@@ -1,0 +1,71 @@
+package access
+
+import (
+	"time"
+
+	"gsl/tenants"
+)
+
+// row is a session as the file keeps it.
+type row struct {
+	userID       string
+	membershipID string
+	startedAt    time.Time
+	seenAt       time.Time
+}
+
+func findSession(tx *tenants.Tx, hash idHash) (row, error) {
+	var r row
+	var started, seen string
+	err := tx.QueryRow(`SELECT user_id, membership_id, started_at, seen_at FROM session WHERE hash = ?`, hash[:]).
+		Scan(&r.userID, &r.membershipID, &started, &seen)
+	if err != nil {
+		return row{}, err
+	}
+	if r.startedAt, err = time.Parse(instant, started); err != nil {
+		return row{}, err
+	}
+	r.seenAt, err = time.Parse(instant, seen)
+	return r, err
+}
+
+func insertSession(tx *tenants.Tx, hash idHash, r row) error {
+	_, err := tx.Exec(`INSERT INTO session (hash, user_id, membership_id, started_at, seen_at) VALUES (?,?,?,?,?)`,
+		hash[:], r.userID, r.membershipID, stamp(r.startedAt), stamp(r.seenAt))
+	return err
+}
+
+func deleteSession(tx *tenants.Tx, hash idHash) error {
+	_, err := tx.Exec(`DELETE FROM session WHERE hash = ?`, hash[:])
+	return err
+}
+
+func deleteSessionsOf(tx *tenants.Tx, user string) error {
+	_, err := tx.Exec(`DELETE FROM session WHERE user_id = ?`, user)
+	return err
+}
+
+// touchSession notes a later use; a session that was ended meanwhile stays ended.
+func touchSession(tx *tenants.Tx, hash idHash, seen time.Time) error {
+	_, err := tx.Exec(`UPDATE session SET seen_at = ? WHERE hash = ? AND seen_at < ?`, stamp(seen), hash[:], stamp(seen))
+	return err
+}
+
+// deleteDeadSessions removes the rows that no lookup would accept any more.
+func deleteDeadSessions(tx *tenants.Tx, now time.Time) error {
+	_, err := tx.Exec(`DELETE FROM session WHERE seen_at <= ? OR started_at <= ?`,
+		stamp(now.Add(-IdleLimit)), stamp(now.Add(-AbsoluteLimit)))
+	return err
+}
+
+// ensureSecret gives the installation's own key of that name; the candidate
+// becomes it when there is none yet.
+func ensureSecret(tx *tenants.Tx, name string, candidate []byte) (value []byte, err error) {
+	_, err = tx.Exec(`INSERT INTO secret (name, value, created_at) VALUES (?,?,?) ON CONFLICT DO NOTHING`,
+		name, candidate, stamp(tx.Now))
+	if err != nil {
+		return nil, err
+	}
+	err = tx.QueryRow(`SELECT value FROM secret WHERE name = ?`, name).Scan(&value)
+	return value, err
+}
