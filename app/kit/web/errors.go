@@ -1,0 +1,175 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/labstack/echo/v4"
+
+	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+	"gsl/templates/layout"
+	"gsl/templates/ui"
+)
+
+// statuses is the HTTP status of each kind of trouble.
+var statuses = map[fault.Kind]int{
+	fault.Internal:        http.StatusInternalServerError,
+	fault.Invalid:         http.StatusUnprocessableEntity,
+	fault.NotFound:        http.StatusNotFound,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.Conflict:        http.StatusConflict,
+	fault.Unavailable:     http.StatusServiceUnavailable,
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.TooLarge:        http.StatusRequestEntityTooLarge,
+	fault.TooMany:         http.StatusTooManyRequests,
+}
+
+// What a page says by status: what happened, and what to do.
+var (
+	titleKeys = map[int]string{
+		http.StatusBadRequest:            "web.error.400.title",
+		http.StatusUnauthorized:          "web.error.401.title",
+		http.StatusForbidden:             "web.error.403.title",
+		http.StatusNotFound:              "web.error.404.title",
+		http.StatusMethodNotAllowed:      "web.error.405.title",
+		http.StatusConflict:              "web.error.409.title",
+		http.StatusRequestEntityTooLarge: "web.error.413.title",
+		http.StatusUnprocessableEntity:   "web.error.422.title",
+		http.StatusTooManyRequests:       "web.error.429.title",
+		http.StatusInternalServerError:   "web.error.500.title",
+		http.StatusServiceUnavailable:    "web.error.503.title",
+	}
+	todoKeys = map[int]string{
+		http.StatusBadRequest:            "web.error.400.todo",
+		http.StatusUnauthorized:          "web.error.401.todo",
+		http.StatusForbidden:             "web.error.403.todo",
+		http.StatusNotFound:              "web.error.404.todo",
+		http.StatusMethodNotAllowed:      "web.error.405.todo",
+		http.StatusConflict:              "web.error.409.todo",
+		http.StatusRequestEntityTooLarge: "web.error.413.todo",
+		http.StatusUnprocessableEntity:   "web.error.422.todo",
+		http.StatusTooManyRequests:       "web.error.429.todo",
+		http.StatusInternalServerError:   "web.error.500.todo",
+		http.StatusServiceUnavailable:    "web.error.503.todo",
+	}
+)
+
+// fail answers with what went wrong. It logs nothing itself: the cause goes
+// into the request's one line.
+func (c *Ctx) fail(err error) {
+	if c.answered() {
+		c.x.cause = err // the answer is on its way: only the log can still tell
+		return
+	}
+	status := c.statusOf(err)
+	if status >= http.StatusInternalServerError {
+		c.x.cause = err
+	}
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		c.x.Header()["Retry-After"] = []string{"5"}
+	}
+	c.show(status, err)
+}
+
+func (c *Ctx) statusOf(err error) int {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return http.StatusServiceUnavailable
+	default:
+		return statuses[fault.KindOf(err)]
+	}
+}
+
+func (c *Ctx) show(status int, err error) {
+	view := layout.Trouble{
+		Status: status, RequestID: c.x.id,
+		Title: i18n.T(c.ctx, titleKeys[status]),
+		What:  c.sentence(err),
+		Todo:  i18n.T(c.ctx, todoKeys[status]),
+	}
+	for _, e := range c.Errors(err) {
+		view.Details = append(view.Details, e.Text)
+	}
+	if c.htmx() {
+		c.showPart(status, view)
+		return
+	}
+	if err := c.Page(status, layout.Page{Title: view.Title, Narrow: true}, layout.TroublePage(view)); err != nil {
+		c.x.cause = err
+		http.Error(c.x, view.Title, status)
+	}
+}
+
+// showPart tells it in the status region, or in the sign-in form that stands
+// over the page; the rest of the page stays as it is, with what was typed.
+func (c *Ctx) showPart(status int, view layout.Trouble) {
+	c.notice = nil
+	target := "#status"
+	if c.Renewing() {
+		target = "#session-error"
+	}
+	if err := c.Partial(status, layout.TroublePart(target, view)); err != nil {
+		c.x.cause = err
+		http.Error(c.x, view.Title, status)
+	}
+}
+
+// sentence is the error's own text when it has one.
+func (c *Ctx) sentence(err error) string {
+	var e *fault.Error
+	if errors.As(err, &e) && i18n.Has(c.ctx, e.Key) {
+		return i18n.Tf(c.ctx, e.Key, e.Args)
+	}
+	return ""
+}
+
+// Errors puts what is wrong with each field into words, for the form that is
+// shown again. labels are pairs of field name and translation key of its label.
+func (c *Ctx) Errors(err error, labels ...string) ui.Errors {
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	var list ui.Errors
+	for _, f := range e.Fields {
+		list = append(list, ui.FieldError{Name: f.Name, Label: c.label(f.Name, labels), Text: i18n.Tf(c.ctx, f.Key, f.Args)})
+	}
+	return list
+}
+
+func (c *Ctx) label(name string, pairs []string) string {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return i18n.T(c.ctx, pairs[i+1])
+		}
+	}
+	return ""
+}
+
+// unrouted answers what no route matches: an unknown address or the wrong verb.
+func (s *Server) unrouted(err error, ec echo.Context) {
+	c := s.newCtx(ec, &Route{Permission: s.cfg.Public})
+	if session, ok, gateErr := s.cfg.Gate.Session(c.request); gateErr == nil && ok {
+		c.adopt(session)
+	}
+	if he := (*echo.HTTPError)(nil); errors.As(err, &he) && he.Code == http.StatusMethodNotAllowed {
+		c.show(http.StatusMethodNotAllowed, nil)
+		return
+	}
+	c.fail(fault.New(fault.NotFound, "fault.not_found"))
+}
+
+// panicked answers a bug with a page that does not look like one.
+func (s *Server) panicked(x *exchange, r *http.Request, p any) {
+	x.cause = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	if x.status != 0 {
+		return
+	}
+	ec := s.echo.NewContext(r, x)
+	route := Route{Path: x.route, Permission: s.cfg.Public}
+	s.newCtx(ec, &route).show(http.StatusInternalServerError, nil)
+}

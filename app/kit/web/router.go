@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"gsl/app/kit/actor"
+)
+
+// Handler answers one route: parse, load, one verb, view, render.
+type Handler func(c *Ctx) error
+
+// Route is one line of the table of routes, for the tests that walk it.
+type Route struct {
+	Method     string
+	Path       string // with its parameters: "/files/:file/screening"
+	Permission actor.Permission
+	bodyLimit  int64
+	upload     bool
+}
+
+// Router adds routes. Each names the permission it asks for: there is no way to
+// add one without.
+type Router struct{ server *Server }
+
+// Option changes what a route accepts.
+type Option func(*Route)
+
+const (
+	formLimit   = 1 << 20  // a form without files
+	uploadLimit = 25 << 20 // a form with files
+)
+
+// Upload lets a route take a form with files, up to 25 MB, on a slow line.
+func Upload() Option {
+	return func(r *Route) { r.upload, r.bodyLimit = true, uploadLimit }
+}
+
+// BodyLimit lets a route take a larger or only a smaller body, in bytes.
+func BodyLimit(bytes int64) Option { return func(r *Route) { r.bodyLimit = bytes } }
+
+// GET adds a route that changes nothing.
+func (r *Router) GET(path string, perm actor.Permission, h Handler, options ...Option) {
+	r.add(http.MethodGet, path, perm, h, options)
+}
+
+// POST adds a route that changes something.
+func (r *Router) POST(path string, perm actor.Permission, h Handler, options ...Option) {
+	r.add(http.MethodPost, path, perm, h, options)
+}
+
+// DELETE adds a route that removes something; the form token travels in a
+// header, and a POST twin serves those without JavaScript.
+func (r *Router) DELETE(path string, perm actor.Permission, h Handler, options ...Option) {
+	r.add(http.MethodDelete, path, perm, h, options)
+}
+
+// SignIn names the handler that shows the sign-in page. It runs, with status
+// 401 to be given to Page, when a form arrives after the session ended; the page
+// then carries what was typed in ui.ResumeField.
+func (r *Router) SignIn(h Handler) { r.server.signIn = h }
+
+func (r *Router) add(method, path string, perm actor.Permission, h Handler, options []Option) {
+	route := Route{Method: method, Path: path, Permission: perm, bodyLimit: formLimit}
+	for _, option := range options {
+		option(&route)
+	}
+	s := r.server
+	s.routes = append(s.routes, route)
+	s.echo.Add(method, path, func(ec echo.Context) error {
+		c := s.newCtx(ec, &route)
+		if err := s.serve(c, h); err != nil {
+			c.fail(err)
+		}
+		c.close()
+		return nil
+	})
+}
+
+// serve takes a request through every check to its handler.
+func (s *Server) serve(c *Ctx, h Handler) error {
+	if err := s.admit(c); err != nil {
+		return err
+	}
+	if c.answered() {
+		return nil
+	}
+	if err := s.turns.take(c.ctx); err != nil {
+		return err
+	}
+	defer s.turns.give()
+	return h(c)
+}

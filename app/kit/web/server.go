@@ -1,0 +1,205 @@
+// Package web is the edge: the only package that knows Echo. It turns a request
+// into a Ctx with actor, language, form token and nonce, refuses what must not
+// pass, runs one Handler and writes one answer. Handlers return errors; what the
+// person reads then is decided here.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"gsl/app/kit/actor"
+	"gsl/templates/layout"
+)
+
+// Session is who is signed in, as the gate found it.
+type Session struct {
+	Actor            actor.Actor
+	TokenKey         []byte // secret of this session, 16 bytes or more: form tokens are made of it
+	Language         string // chosen by the user, "" for none
+	ShortcutsOff     bool   // the user does without keyboard shortcuts
+	AgreementPending bool   // the confidentiality agreement is still to be accepted
+	Memberships      []layout.Membership
+	ExpiresAt        time.Time // when it ends if nothing more happens
+}
+
+// Gate finds the session of a request. false = nobody is signed in. An error
+// closes the door: the answer is 503 and no handler runs.
+type Gate interface {
+	Session(r *http.Request) (Session, bool, error)
+}
+
+// Config is what the edge needs from the rest of the program.
+type Config struct {
+	Gate      Gate
+	Secret    []byte           // 32 bytes or more; seals what a person typed when the session ended
+	PublicURL string           // as people type it; https turns on HSTS and __Host- cookies
+	Demo      bool             // every page says that the data are made up
+	Log       *slog.Logger     // nil: discarded
+	Clock     func() time.Time // nil: time.Now
+	Proxies   []netip.Prefix   // whose X-Forwarded-For is believed
+
+	// Which permissions mean something to the edge; the table is in access.
+	Public   actor.Permission // no session is looked up
+	SignedIn actor.Permission // any session, agreement accepted or not
+	Lookup   actor.Permission // whoever has it gets the RUN box
+
+	MaxRunning int // handlers at the same time, 0 = 64
+	MaxWaiting int // requests that wait for a turn, 0 = 512; beyond that 503
+}
+
+// Server is the edge as an http.Handler.
+type Server struct {
+	cfg    Config
+	echo   *echo.Echo
+	routes []Route
+	signIn Handler // shows the sign-in page
+	cross  *http.CrossOriginProtection
+	sealer sealer
+	turns  *turns
+	secure bool // the public address is https
+}
+
+// New builds the edge. Routes are added through Router.
+func New(cfg Config) *Server {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	s := &Server{cfg: cfg, echo: echo.New(), sealer: newSealer(cfg.Secret),
+		secure: strings.HasPrefix(cfg.PublicURL, "https://"),
+		turns:  newTurns(cfg.MaxRunning, cfg.MaxWaiting), cross: crossOrigin(cfg.PublicURL)}
+	s.echo.HTTPErrorHandler = s.unrouted
+	s.Router().POST("/session", cfg.SignedIn, keepSession)
+	return s
+}
+
+// Router is where capabilities add their routes.
+func (s *Server) Router() *Router { return &Router{server: s} }
+
+// Routes lists every route in the order it was added.
+func (s *Server) Routes() []Route { return append([]Route(nil), s.routes...) }
+
+// HTTP gives a server for the address with the limits of slow or hostile peers.
+// An upload route gives itself more time to read its body.
+func (s *Server) HTTP(addr string) *http.Server {
+	return &http.Server{
+		Addr: addr, Handler: s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      90 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
+	}
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := s.newExchange(w)
+	defer s.finish(x, r)
+	x.secureHeaders(w.Header(), s.secure || r.TLS != nil)
+	if path, ok := strings.CutPrefix(r.URL.Path, "/static/"); ok {
+		serveStatic(x, r, path)
+		return
+	}
+	x.noStore(w.Header())
+	s.echo.ServeHTTP(x, r)
+}
+
+// exchange is one request on its way: the response writer that remembers what
+// was sent, and the values drawn for this answer.
+type exchange struct {
+	http.ResponseWriter
+	id     string // request id
+	nonce  string // of the content security policy
+	mask   [16]byte
+	start  time.Time
+	route  string // pattern, "" when none matched
+	who    actor.Actor
+	status int
+	cause  error // of a failure, for the log
+}
+
+func (s *Server) newExchange(w http.ResponseWriter) *exchange {
+	var draw [42]byte
+	_, _ = rand.Read(draw[:]) // never fails: see crypto/rand
+	x := &exchange{ResponseWriter: w, start: s.cfg.Clock()}
+	x.id = base64.RawURLEncoding.EncodeToString(draw[:10])
+	x.nonce = base64.RawURLEncoding.EncodeToString(draw[10:26])
+	copy(x.mask[:], draw[26:])
+	return x
+}
+
+// WriteHeader remembers the status.
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 {
+		x.status = status
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Write sends the body.
+func (x *exchange) Write(body []byte) (int, error) {
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	return x.ResponseWriter.Write(body)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// finish recovers a panic and writes the one line of the access log.
+func (s *Server) finish(x *exchange, r *http.Request) {
+	if p := recover(); p != nil {
+		s.panicked(x, r, p)
+	}
+	s.logAccess(x, r)
+}
+
+func (s *Server) logAccess(x *exchange, r *http.Request) {
+	level := slog.LevelInfo
+	if x.status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	ctx := context.WithoutCancel(r.Context())
+	if !s.cfg.Log.Enabled(ctx, level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("request", x.id), slog.String("method", method(r)), slog.String("route", x.route),
+		slog.Int("status", x.status), slog.Duration("took", s.cfg.Clock().Sub(x.start)),
+		slog.String("actor", x.who.UserID), slog.String("municipality", municipalityCode(x.who)),
+	}
+	if x.cause != nil {
+		attrs = append(attrs, slog.String("error", x.cause.Error()))
+	}
+	s.cfg.Log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+func municipalityCode(who actor.Actor) string {
+	if who.Municipality == nil {
+		return ""
+	}
+	return who.Municipality.Code
+}
+
+// method is the verb if it is one of ours: a made-up one is the peer's text.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodPost, http.MethodDelete, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodOptions:
+		return r.Method
+	}
+	return "?"
+}

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"context"
+	"sync/atomic"
+
+	"gsl/app/kit/fault"
+)
+
+// turns bounds how many handlers run side by side, so that a rush makes people
+// wait a moment instead of making everything slow; and how many wait, so that a
+// flood gets a plain "try again" instead of taking the memory.
+type turns struct {
+	running chan struct{}
+	waiting atomic.Int64
+	most    int64
+}
+
+func newTurns(running, waiting int) *turns {
+	if running <= 0 {
+		running = 64
+	}
+	if waiting <= 0 {
+		waiting = 512
+	}
+	return &turns{running: make(chan struct{}, running), most: int64(waiting)}
+}
+
+func (t *turns) take(ctx context.Context) error {
+	select {
+	case t.running <- struct{}{}:
+		return nil
+	default:
+	}
+	if t.waiting.Add(1) > t.most {
+		t.waiting.Add(-1)
+		return fault.New(fault.Unavailable, "fault.busy")
+	}
+	defer t.waiting.Add(-1)
+	select {
+	case t.running <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t *turns) give() { <-t.running }
