@@ -1,0 +1,127 @@
+package catalogue
+
+import (
+	"slices"
+	"testing"
+)
+
+func codes(list []Suggestion) []string {
+	var all []string
+	for _, s := range list {
+		all = append(all, s.Item.Code)
+	}
+	return all
+}
+
+// Everything suggested has criteria, all met; nothing received or recent; no
+// item of A, B or C; no aid twice.
+func TestSuggestKeepsItsPromises(t *testing.T) {
+	c := seeded(t)
+	for _, f := range []*Facts{household(), largeHousehold(), stranger(), {}} {
+		for _, s := range c.Suggest(f, 0) {
+			j := s.Item.Judge(f)
+			if !j.Eligible || j.NeedsReason || j.Twin != nil || len(s.Item.Criteria) == 0 {
+				t.Errorf("%s was suggested: %+v", s.Item.Code, j)
+			}
+			if s.Item.Category < Referral {
+				t.Errorf("%s is no aid", s.Item.Code)
+			}
+			if s.Item.Category == CashGrant && s.Item.Twin() != nil {
+				t.Errorf("%s stands beside the same aid in kind", s.Item.Code)
+			}
+		}
+	}
+}
+
+// Nothing whose criteria are all met is left out, but for the promises above.
+func TestSuggestLeavesNothingOut(t *testing.T) {
+	c, f := seeded(t), household()
+	got := codes(c.Suggest(f, 0))
+	for i, j := range c.Judge(f) {
+		it := c.Items[i]
+		if it.Category < Referral || it.Category == CashGrant || len(it.Criteria) == 0 {
+			continue
+		}
+		if slices.Contains(got, it.Code) != j.Eligible {
+			t.Errorf("%s: eligible %v, suggested %v", it.Code, j.Eligible, !j.Eligible)
+		}
+	}
+}
+
+func TestSuggestOrder(t *testing.T) {
+	got := codes(seeded(t).Suggest(household(), 10))
+	want := []string{
+		"D103", "D101", "D102", // national subsidies: three criteria, then two, child or disability before tramo alone
+		"D212", // dependency and tramo
+		"E205", // disability
+		"E803", // pregnancy
+		"E203", // dependency, the second of health
+		"D205", // disability, nothing to be had but the office's help
+		"E101", // commune and tramo
+		"E503", // students, by amount; the third and fourth of the drawer stand back
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("suggested %v, want %v", got, want)
+	}
+}
+
+func TestSuggestKnowsWhatWasReceived(t *testing.T) {
+	f := household()
+	f.Received = []Received{
+		{Code: "RIS-SUF", Holder: "26444555-1", On: day("2024-10-31")},
+		{Code: "RIS-SAP", Holder: "12345678-5", On: day("2023-01-01")}, // over three years ago
+		{Code: "E101", Holder: "9876543-3", On: today.AddDays(-99)},
+		{Code: "F205", Holder: "9876543-3", On: today.AddDays(-99)}, // in money
+		{Code: "E203", Holder: "9876543-3", On: today.AddDays(-30)}, // over
+	}
+	got := codes(seeded(t).Suggest(f, 0))
+	for code, want := range map[string]bool{"D101": false, "D102": true, "E101": false, "F101": false, "E205": false, "F205": false, "E203": true} {
+		if slices.Contains(got, code) != want {
+			t.Errorf("%s suggested: %v, want %v", code, !want, want)
+		}
+	}
+}
+
+func TestSuggestSkipsWhatIsNotAvailable(t *testing.T) {
+	c := seeded(t)
+	c.Item("E101").Unavailable = true
+	got := c.Suggest(household(), 0)
+	if slices.Contains(codes(got), "E101") || !slices.Contains(codes(got), "F101") {
+		t.Errorf("suggested %v, want the food basket in money only", codes(got))
+	}
+}
+
+func TestSuggestNamesTheTwin(t *testing.T) {
+	for _, s := range seeded(t).Suggest(household(), 0) {
+		if s.Item.Category == InKind && (s.InMoney == nil || s.InMoney.Category != CashGrant) {
+			t.Errorf("%s: also in money %v", s.Item.Code, s.InMoney)
+		}
+	}
+}
+
+func TestFilterFindsWithoutAccents(t *testing.T) {
+	c := seeded(t)
+	tests := []struct {
+		typed string
+		want  []string
+	}{
+		{"panales", []string{"E203", "F203"}},
+		{"PAÑALES", []string{"E203", "F203"}},
+		{"  insumos   pañal ", []string{"E203", "F203"}},
+		{"mediagua", []string{"E302", "F302"}},
+		{"d101", []string{"D101"}},
+		{"ley 20.255", []string{"D103"}},
+		{"nada de esto", nil},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, it := range c.Items {
+			if it.matches(words(tt.typed)) {
+				got = append(got, it.Code)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%q finds %v, want %v", tt.typed, got, tt.want)
+		}
+	}
+}
