@@ -98,6 +98,14 @@ func (c *Ctx) CarryOn() error {
 	return nil
 }
 
+// OwnPath is the path that a form wants to go back to, "/" when it is none of ours.
+func OwnPath(path string) string {
+	if ownPath(path) {
+		return path
+	}
+	return "/"
+}
+
 // ownPath accepts a path of this server and nothing that leads elsewhere.
 func ownPath(path string) bool {
 	u, err := url.Parse(path)
