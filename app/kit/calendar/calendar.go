@@ -109,6 +109,12 @@ func put(b []byte, n int) {
 // Year is the civil year.
 func (d Date) Year() int { return int(d.year) }
 
+// Month is the month of the year, 1 to 12.
+func (d Date) Month() int { return int(d.month) }
+
+// Day is the day of the month, 1 to 31.
+func (d Date) Day() int { return int(d.day) }
+
 // Time is midnight UTC of the date, for arithmetic only.
 func (d Date) Time() time.Time {
 	return time.Date(int(d.year), time.Month(d.month), int(d.day), 0, 0, 0, 0, time.UTC)

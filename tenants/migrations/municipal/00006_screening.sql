@@ -8,6 +8,9 @@ CREATE TABLE snapshot (
     seen_at    TEXT NOT NULL,                       -- last day it was confirmed
     registered INTEGER NOT NULL CHECK (registered IN (0, 1)), -- 0: the registry did not know the person
     folio      TEXT NOT NULL DEFAULT '',
+    tramo      INTEGER NOT NULL DEFAULT 0,
+    carer      INTEGER NOT NULL DEFAULT 0 CHECK (carer IN (0, 1)), -- of the person; the body has everybody's
+    dependency TEXT NOT NULL DEFAULT '',
     data_date  TEXT,                                -- civil date of the registry's own data
     hash       BLOB NOT NULL,                       -- of the household, to notice a change without reading the body
     body       TEXT NOT NULL                        -- JSON of the household, '' when not registered

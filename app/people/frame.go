@@ -1,0 +1,118 @@
+package people
+
+import (
+	"context"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/i18n"
+	"gsl/templates/layout"
+	"gsl/templates/ui"
+	"gsl/tenants"
+)
+
+// Sections of a file that have a page. A new room of the house adds its line.
+const (
+	ScreeningSection = "screening"
+	CartSection      = "cart"
+	PlanSection      = "plan"
+	HistorySection   = "history"
+)
+
+// Frame gives the header of the person and the left menu of a page of the file;
+// the hooks of OnFrame add what other rooms know (tramo, alerts, counts, circle).
+// The texts are in the language of the transaction's context.
+func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string) (*layout.FileFrame, error) {
+	ctx := tx.Context()
+	frame := &layout.FileFrame{
+		FileID:   f.ID,
+		Name:     DisplayName(ctx, f),
+		Initials: f.Initials(),
+		RUN:      f.Number(),
+		Facts:    facts(ctx, f, calendar.On(tx.Now)),
+		Sections: sections(ctx, who, f.ID),
+	}
+	for _, hook := range s.OnFrame {
+		if err := hook(tx, who, f, frame); err != nil {
+			return nil, err
+		}
+	}
+	return frame, nil
+}
+
+// DisplayName is the name as a screen shows it, with words for a person whose
+// name nobody has said.
+func DisplayName(ctx context.Context, f File) string {
+	if name := f.Name(); name != "" {
+		return name
+	}
+	return i18n.T(ctx, "people.unnamed")
+}
+
+func facts(ctx context.Context, f File, today calendar.Date) []ui.Fact {
+	list := make([]ui.Fact, 0, 3)
+	if who := ageAndSex(ctx, f, today); who != "" {
+		list = append(list, ui.Fact{Text: who})
+	}
+	if f.Phone != "" {
+		list = append(list, ui.Fact{Icon: "telephone", Text: FormatPhone(f.Phone)})
+	}
+	if f.Address != "" {
+		list = append(list, ui.Fact{Icon: "geo-alt", Text: f.Address})
+	}
+	return list
+}
+
+func ageAndSex(ctx context.Context, f File, today calendar.Date) string {
+	age, sex := AgeText(ctx, f.Age(today)), sexText(ctx, f.Sex)
+	if age == "" || sex == "" {
+		return age + sex
+	}
+	return age + " · " + sex
+}
+
+// AgeText is an age in words, "" for an unknown one (negative).
+func AgeText(ctx context.Context, years int) string {
+	if years < 0 {
+		return ""
+	}
+	return i18n.Tf(ctx, "people.age", map[string]any{"Count": years})
+}
+
+func sexText(ctx context.Context, sex string) string {
+	switch sex {
+	case "F":
+		return i18n.T(ctx, "people.sex.f")
+	case "M":
+		return i18n.T(ctx, "people.sex.m")
+	}
+	return ""
+}
+
+// FormatPhone writes a Chilean number as it is read, "+56 9 8123 4567"; any
+// other text stays as it is.
+func FormatPhone(phone string) string {
+	const prefix = "+56"
+	if len(phone) != 12 || phone[:3] != prefix {
+		return phone
+	}
+	for _, c := range []byte(phone[3:]) {
+		if c < '0' || c > '9' {
+			return phone
+		}
+	}
+	return prefix + " " + phone[3:4] + " " + phone[4:8] + " " + phone[8:]
+}
+
+func sections(ctx context.Context, who actor.Actor, file string) []layout.Section {
+	base := "/files/" + file
+	list := make([]layout.Section, 0, 4)
+	list = append(list, layout.Section{Key: ScreeningSection, Label: i18n.T(ctx, "people.section.screening"), Href: base + "/screening", Icon: "clipboard-data"})
+	if who.Can(access.ManageCart) {
+		list = append(list, layout.Section{Key: CartSection, Label: i18n.T(ctx, "people.section.cart"), Href: base + "/cart", Icon: "cart3"})
+	}
+	return append(list,
+		layout.Section{Key: PlanSection, Label: i18n.T(ctx, "people.section.plan"), Href: base + "/plan", Icon: "list-check"},
+		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})
+}

@@ -1,0 +1,103 @@
+package people
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"gsl/app/access"
+	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+	"gsl/app/kit/web"
+	"gsl/templates/layout"
+	views "gsl/templates/people"
+)
+
+// Handlers are the pages of people: the lookup and the file's own address.
+type Handlers struct{ service *Service }
+
+// NewHandlers makes the handlers.
+func NewHandlers(service *Service) *Handlers { return &Handlers{service} }
+
+// Mount names the routes.
+func (h *Handlers) Mount(r *web.Router) {
+	r.POST("/lookup", access.ReadFile, h.lookup)
+	r.GET("/files/:file", access.ReadFile, h.file)
+	r.GET("/files/:file/person", access.EditContact, h.person)
+	r.POST("/files/:file/person", access.EditContact, h.writePerson)
+}
+
+// lookup takes a RUN to the person's file.
+func (h *Handlers) lookup(c *web.Ctx) error {
+	var form struct {
+		RUN string `form:"run"`
+	}
+	if err := c.Bind(&form); err != nil {
+		if onlyAbout(err, "run") {
+			return h.lookupAgain(c, c.Typed("run"), ErrRUNShape) // signs that nobody can see
+		}
+		return err
+	}
+	run, err := ParseRUN(form.RUN)
+	if err != nil {
+		return h.lookupAgain(c, c.Typed("run"), err)
+	}
+	f, err := h.service.Lookup(c.Context(), c.Actor(), run)
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/files/" + f.ID + "/screening")
+}
+
+// lookupAgain shows what is wrong with the RUN, with what was typed.
+func (h *Handlers) lookupAgain(c *web.Ctx, typed string, why error) error {
+	ctx := c.Context()
+	view := views.Lookup{Typed: strings.ToValidUTF8(typed, "\uFFFD"), Problem: i18n.T(ctx, runSentence(why)), Advice: i18n.T(ctx, runAdvice(why))}
+	page := layout.Page{Title: i18n.T(ctx, "people.lookup.title"), Narrow: true}
+	return c.Page(http.StatusUnprocessableEntity, page, views.LookupAgain(view))
+}
+
+// runSentence is the key of the sentence that says why a text is no RUN.
+func runSentence(why error) string {
+	switch {
+	case errors.Is(why, ErrRUNBlank):
+		return "people.run.blank"
+	case errors.Is(why, ErrRUNLong):
+		return "people.run.long"
+	case errors.Is(why, ErrRUNDash):
+		return "people.run.dash"
+	case errors.Is(why, ErrRUNCheckDigit):
+		return "people.run.check_digit"
+	}
+	return "people.run.shape"
+}
+
+// runAdvice is the key of what to do about it.
+func runAdvice(why error) string {
+	switch {
+	case errors.Is(why, ErrRUNBlank):
+		return "people.run.blank_advice"
+	case errors.Is(why, ErrRUNCheckDigit):
+		return "people.run.check_digit_advice"
+	}
+	return "people.run.shape_advice"
+}
+
+// file leads from a file's address to its first page.
+func (h *Handlers) file(c *web.Ctx) error {
+	f, err := h.service.File(c.Context(), c.Actor(), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/files/" + f.ID + "/screening")
+}
+
+// onlyAbout reports whether an error names one field and nothing else.
+func onlyAbout(err error, name string) bool {
+	var e *fault.Error
+	return errors.As(err, &e) && len(e.Fields) == 1 && e.Fields[0].Name == name
+}
+
+// isForm reports whether an error is about the form, so that the form comes
+// back with what was typed.
+func isForm(err error) bool { return fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) }

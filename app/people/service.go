@@ -1,0 +1,194 @@
+package people
+
+import (
+	"context"
+	"log/slog"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/fault"
+	"gsl/templates/layout"
+	"gsl/tenants"
+)
+
+// Service is what one can do with people and their files. The hooks are filled
+// once, before the first request.
+type Service struct {
+	log *slog.Logger
+
+	// OnLookup runs in the transaction of a lookup (the attention opens there).
+	OnLookup []func(tx *tenants.Tx, who actor.Actor, f File) error
+	// AfterLookup runs when the lookup is durable and before the answer; what
+	// fails there is its own affair and never stops the desk.
+	AfterLookup []func(ctx context.Context, who actor.Actor, f File)
+	// OnFrame completes the header and the left menu that every page of a file has.
+	OnFrame []func(tx *tenants.Tx, who actor.Actor, f File, frame *layout.FileFrame) error
+	// Why gives what the actor reads the file for: the open attention, "" for none.
+	Why func(tx *tenants.Tx, who actor.Actor, fileID string) (string, error)
+}
+
+// NewService makes the service; a nil log discards.
+func NewService(log *slog.Logger) *Service {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{log: log}
+}
+
+// Lookup gives the case file of a RUN and opens it when this municipality has
+// none. The reading is in the trail when it returns. fault.TooMany: the
+// operator is over the cap. fault.Forbidden: the role reads no files.
+func (s *Service) Lookup(ctx context.Context, who actor.Actor, run RUN) (File, error) {
+	if err := mayRead(who); err != nil {
+		return File{}, err
+	}
+	if run.IsZero() {
+		return File{}, fault.InvalidField("run", runSentence(ErrRUNBlank))
+	}
+	var f File
+	var v verdict
+	var why string
+	err := who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) {
+		if v, err = countLookup(tx, who); err != nil || v.refusal != nil {
+			return err
+		}
+		f, why, err = s.find(tx, who, run)
+		return err
+	})
+	if err != nil {
+		return File{}, err
+	}
+	if v.refusal != nil {
+		s.alert(ctx, who, v)
+		return File{}, v.refusal
+	}
+	if err := audit.Looked(ctx, who, audit.View{File: f.ID, What: "lookup", Why: why}); err != nil {
+		return File{}, err
+	}
+	for _, after := range s.AfterLookup {
+		after(ctx, who, f)
+	}
+	return f, nil
+}
+
+// find gives the file of the RUN, opened if need be, and why it is read.
+func (s *Service) find(tx *tenants.Tx, who actor.Actor, run RUN) (File, string, error) {
+	f, created, err := openByRUN(tx, run, who.UserID)
+	if err != nil {
+		return File{}, "", err
+	}
+	if created {
+		if err := audit.Record(tx, who, audit.Change{Action: "people.file_opened", Object: f.ID, File: f.ID}); err != nil {
+			return File{}, "", err
+		}
+	}
+	for _, hook := range s.OnLookup {
+		if err := hook(tx, who, f); err != nil {
+			return File{}, "", err
+		}
+	}
+	why, err := s.why(tx, who, f.ID)
+	return f, why, err
+}
+
+func (s *Service) why(tx *tenants.Tx, who actor.Actor, file string) (string, error) {
+	if s.Why == nil {
+		return "", nil
+	}
+	return s.Why(tx, who, file)
+}
+
+// alert tells the operators of the machine once per window, without saying whom
+// was looked for.
+func (s *Service) alert(ctx context.Context, who actor.Actor, v verdict) {
+	if v.alert {
+		s.log.WarnContext(ctx, "lookup cap reached", "user", who.UserID, "municipality", who.Municipality.Code,
+			"window", v.window, "request", who.RequestID)
+	}
+}
+
+// File gives the file with the id, fault.NotFound when this municipality has none.
+// Nothing of the person may be shown from it without a view in the trail.
+func (s *Service) File(ctx context.Context, who actor.Actor, id string) (File, error) {
+	if err := mayRead(who); err != nil {
+		return File{}, err
+	}
+	var f File
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		f, err = Open(tx, id)
+		return err
+	})
+	return f, err
+}
+
+// Visit opens a file for a page: the file and its frame. The view is in the
+// trail when it returns; what names the page there.
+func (s *Service) Visit(ctx context.Context, who actor.Actor, id, section, what string) (File, *layout.FileFrame, error) {
+	if err := mayRead(who); err != nil {
+		return File{}, nil, err
+	}
+	var f File
+	var frame *layout.FileFrame
+	var why string
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		if f, err = Open(tx, id); err != nil {
+			return err
+		}
+		if why, err = s.why(tx, who, f.ID); err != nil {
+			return err
+		}
+		frame, err = s.Frame(tx, who, f, section)
+		return err
+	})
+	if err != nil {
+		return File{}, nil, err
+	}
+	return f, frame, audit.Looked(ctx, who, audit.View{File: f.ID, What: what, Why: why})
+}
+
+// Fill writes what a registry says of the person into the file. Nothing happens
+// when the file says the same already.
+func Fill(tx *tenants.Tx, id string, r Registered) error {
+	before, err := Open(tx, id)
+	if err != nil {
+		return err
+	}
+	after := before.fill(r)
+	if after == before {
+		return nil
+	}
+	_, err = writeIdentity(tx, after)
+	return err
+}
+
+// FillKnown is Fill for those of the people of whom the municipality holds a file.
+func FillKnown(tx *tenants.Tx, registered map[RUN]Registered) error {
+	runs := make([]RUN, 0, len(registered))
+	for run := range registered {
+		runs = append(runs, run)
+	}
+	files, err := ByRUNs(tx, runs)
+	if err != nil {
+		return err
+	}
+	for run, before := range files {
+		after := before.fill(registered[run])
+		if after == before {
+			continue
+		}
+		if _, err := writeIdentity(tx, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mayRead(who actor.Actor) error { return may(who, access.ReadFile) }
+
+func may(who actor.Actor, p actor.Permission) error {
+	if who.Municipality == nil || !who.Can(p) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return nil
+}
