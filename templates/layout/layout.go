@@ -147,18 +147,26 @@ func (p *Page) shellClass() string {
 }
 
 // bodyAttrs: the token for htmx and what app.js needs to know.
-func bodyAttrs(ctx context.Context, s *Shell) templ.Attributes {
-	a := ui.HX(ctx)
+func bodyAttrs(ctx context.Context, s *Shell) templ.OrderedAttributes {
+	a := append(ui.HX(ctx),
+		// Pressed twice is sent once; a field that asks while one types says this:replace.
+		attr("hx-sync:inherited", "drop"),
+		attr("data-close", i18n.T(ctx, "ui.close")),
+		attr("data-offline", i18n.T(ctx, "layout.offline")))
 	if ui.HasToken(ctx) {
-		a["hx-headers:inherited"] = ui.TokenHeaders(ctx)
+		a = append(a, attr("hx-headers:inherited", ui.TokenHeaders(ctx)))
 	}
 	if s.SecondsLeft > 0 {
-		a["data-session-left"] = strconv.Itoa(s.SecondsLeft)
+		a = append(a, attr("data-session-left", strconv.Itoa(s.SecondsLeft)))
 	}
 	if s.ShortcutsOff {
-		a["data-shortcuts"] = "off"
+		a = append(a, attr("data-shortcuts", "off"))
 	}
 	return a
+}
+
+func attr(name, value string) templ.KeyValue[string, any] {
+	return templ.KeyValue[string, any]{Key: name, Value: value}
 }
 
 // htmxConfig: strict, no history snapshots, morph by default, dialogs stay open.
@@ -177,4 +185,20 @@ func languageName(lang string) string {
 		return "English"
 	}
 	return "Español (Chile)"
+}
+
+// helpLine is a line of the help: its keys and what they do.
+type helpLine struct {
+	keys  []string
+	joint string
+	key   string
+}
+
+var helpLines = []helpLine{
+	{keys: []string{"/"}, key: "layout.keys.run"},
+	{keys: []string{"g", "b"}, key: "layout.keys.home"},
+	{keys: []string{"a"}, key: "layout.keys.add"},
+	{keys: []string{"Ctrl", "Enter"}, joint: " + ", key: "layout.keys.save"},
+	{keys: []string{"?"}, key: "layout.keys.help"},
+	{keys: []string{"Esc"}, key: "layout.keys.close"},
 }

@@ -35,8 +35,8 @@ func requestOf(ctx context.Context) *Request {
 
 // HX gives the attribute without which hx-csp strips every hx-* attribute of
 // an element: `<form hx-post="/x" { ui.HX(ctx)... }>`. It is not inherited.
-func HX(ctx context.Context) templ.Attributes {
-	return templ.Attributes{"hx-nonce": templ.GetNonce(ctx)}
+func HX(ctx context.Context) templ.OrderedAttributes {
+	return templ.OrderedAttributes{{Key: "hx-nonce", Value: templ.GetNonce(ctx)}}
 }
 
 // TokenHeaders is the value of hx-headers on the body: the form token as JSON.

@@ -1,0 +1,39 @@
+# What the browser loads, made from npm packages (pinned by package-lock.json)
+# and from static/: `make assets`. Nothing here is committed. Each file is made
+# again only when something it is made of changed.
+
+VENDOR := static/vendor
+PACKAGES := node_modules/.package-lock.json
+ICON_SOURCES := $(shell find templates app -name '*.templ' -o -name '*.go' ! -name '*_templ.go' ! -name '*_test.go')
+ASSETS := $(addprefix $(VENDOR)/,app.css app.js htmx.min.js hx-csp.min.js)
+
+.PHONY: assets
+assets: $(ASSETS:=.gz) $(VENDOR)/icons.svg.gz
+
+$(PACKAGES): package.json package-lock.json .npmrc
+	@npm ci --loglevel=error
+	@touch $@
+
+$(VENDOR)/app.css: $(wildcard static/scss/*.scss) $(PACKAGES)
+	@node_modules/.bin/sass --style=compressed --no-source-map --load-path=node_modules --quiet-deps --quiet \
+		--silence-deprecation=import static/scss/app.scss $@
+
+$(VENDOR)/app.js: static/app.js
+	@cp $< $@
+
+$(VENDOR)/htmx.min.js: $(PACKAGES)
+	@sed '/^\/\/# sourceMappingURL=/d' node_modules/htmx.org/dist/htmx.min.js > $@
+
+$(VENDOR)/hx-csp.min.js: $(PACKAGES)
+	@sed '/^\/\/# sourceMappingURL=/d' node_modules/htmx.org/dist/ext/hx-csp.min.js > $@
+
+# The sprite keeps its time when its content stays, so that a changed Go file
+# does not send the browser for it again; the stamp remembers that we looked.
+$(VENDOR)/.icons-looked: static/sprite.js $(ICON_SOURCES) $(PACKAGES)
+	@node static/sprite.js $(VENDOR)/icons.svg
+	@touch $@
+
+$(VENDOR)/icons.svg: $(VENDOR)/.icons-looked ;
+
+$(VENDOR)/%.gz: $(VENDOR)/%
+	@gzip -9 -n -c $< > $@

@@ -1,0 +1,293 @@
+// What the pages do beyond plain HTML and htmx: pop-ups, keys, work under way,
+// the end of the session, focus after a change, and values written as they are
+// read. Every page works without this file. It writes no HTML text (Trusted
+// Types forbid it) and keeps nothing in the browser's storage.
+(() => {
+  "use strict";
+
+  const body = document.body;
+  const byId = (id) => document.getElementById(id);
+  const words = body.dataset; // the few words needed here come with the page
+
+  // --- Pop-ups: a[data-dialog] fetches a <dialog> into #dialogs; it opens there.
+
+  const dialogs = byId("dialogs");
+  let opener = null;
+
+  function follows(event, link) {
+    return link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.defaultPrevented;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-dialog]");
+    if (!follows(event, link) || link.hasAttribute("hx-get")) return;
+    event.preventDefault();
+    htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#dialogs", swap: "innerHTML" });
+  });
+
+  function open(dialog) {
+    if (dialog.open) return;
+    opener = document.activeElement;
+    dialog.showModal();
+    dialog.addEventListener("close", () => {
+      const back = opener;
+      if (dialogs.contains(dialog)) dialog.remove();
+      if (back?.isConnected) back.focus();
+    }, { once: true });
+  }
+
+  if (dialogs) {
+    new MutationObserver(() => dialogs.querySelectorAll("dialog").forEach(open)).observe(dialogs, { childList: true });
+  }
+
+  // A press on the curtain around a pop-up closes it, unless it must be answered.
+  document.addEventListener("mousedown", (event) => {
+    const dialog = event.target;
+    if (dialog.tagName !== "DIALOG" || dialog.hasAttribute("data-stays")) return;
+    const box = dialog.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) dialog.close();
+  });
+
+  // command/commandfor for browsers that do not know them yet.
+  if (!("commandForElement" in HTMLButtonElement.prototype)) {
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button[commandfor]");
+      if (button?.getAttribute("command") === "show-modal") open(byId(button.getAttribute("commandfor")));
+    });
+  }
+
+  // --- What happened: a notice can be put away, and one that arrives while a
+  // pop-up is open is shown inside it, because the page behind is asleep.
+
+  function dressed(notice) {
+    if (notice.querySelector(".notice-close")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "notice-close";
+    button.textContent = "×";
+    button.setAttribute("aria-label", words.close || "×");
+    button.addEventListener("click", () => notice.remove());
+    notice.append(button);
+    if (!notice.classList.contains("notice-error")) linger(notice);
+  }
+
+  // Good news leaves by itself; it stays while somebody reads it.
+  function linger(notice) {
+    setTimeout(() => (notice.matches(":hover, :focus-within") ? linger(notice) : notice.remove()), 8000);
+  }
+
+  const status = byId("status");
+
+  function tell() {
+    const notice = status.querySelector(".notice");
+    if (!notice) return;
+    dressed(notice);
+    const top = [...document.querySelectorAll("dialog:modal")].pop();
+    const region = top?.querySelector(".popup-status");
+    if (!region) return;
+    const copy = notice.cloneNode(true);
+    copy.querySelector(".notice-close")?.remove();
+    region.replaceChildren(copy);
+    dressed(copy);
+  }
+
+  function say(text, isError) {
+    const notice = document.createElement("div");
+    notice.className = isError ? "notice notice-error" : "notice";
+    const span = document.createElement("span");
+    span.textContent = text;
+    notice.append(span);
+    status.replaceChildren(notice);
+  }
+
+  if (status) {
+    new MutationObserver(tell).observe(status, { childList: true });
+    tell();
+  }
+
+  // --- Work under way shows after 150 ms; a form is not sent twice.
+
+  const bar = document.createElement("div");
+  bar.className = "busy-bar";
+  const waiting = new Map();
+
+  function begin(what) {
+    if (waiting.has(what)) return;
+    waiting.set(what, setTimeout(() => {
+      what.classList.add("busy");
+      what.setAttribute("aria-busy", "true");
+      body.append(bar);
+    }, 150));
+  }
+
+  function end(what) {
+    clearTimeout(waiting.get(what));
+    waiting.delete(what);
+    what.classList.remove("busy");
+    what.removeAttribute("aria-busy");
+    if (waiting.size === 0) bar.remove();
+  }
+
+  document.addEventListener("htmx:before:request", (event) => begin(event.detail.ctx.sourceElement));
+  document.addEventListener("htmx:finally:request", (event) => {
+    end(event.detail.ctx.sourceElement);
+    for (const what of waiting.keys()) if (!what.isConnected) end(what);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (waiting.has(form)) return void event.preventDefault();
+    typed.delete(form);
+    begin(form);
+  });
+  addEventListener("pageshow", () => [...waiting.keys()].forEach(end)); // back from another page
+
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx && words.offline) say(words.offline, true);
+  });
+
+  // --- A long text that was not sent is not left by accident.
+
+  const typed = new Set();
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.tagName === "TEXTAREA" && field.form && field.value.length > 20) typed.add(field.form);
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx.response.status < 400) typed.delete(event.detail.ctx.request.form);
+  });
+  addEventListener("beforeunload", (event) => {
+    for (const form of typed) if (form.isConnected) return void event.preventDefault();
+  });
+
+  // --- Focus goes to what changed when the focused element went away.
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    event.detail.ctx.focusId = document.activeElement?.id;
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (document.activeElement && document.activeElement !== body) return;
+    const { focusId, target } = event.detail.ctx;
+    const again = (focusId && byId(focusId)) || (target?.id && byId(target.id)?.querySelector("[tabindex='-1'], h1, h2, h3"));
+    if (!again) return;
+    if (again.tabIndex < 0 && !again.hasAttribute("tabindex")) again.tabIndex = -1;
+    again.focus({ preventScroll: true });
+  });
+
+  // --- The session: its token, its last two minutes, its end.
+
+  const warning = byId("session-warning");
+  const ended = byId("session-ended");
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("gsl-session") : null;
+  let warnTimer, endTimer;
+
+  function renewToken(token) {
+    body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-Token": token }));
+    document.querySelectorAll("input[name=_token]").forEach((input) => (input.value = token));
+  }
+
+  function sessionLasts(seconds) {
+    clearTimeout(warnTimer);
+    clearTimeout(endTimer);
+    if (!warning || !(seconds > 0)) return;
+    warning.close();
+    warnTimer = setTimeout(() => ended.open || open(warning), Math.max(0, seconds - 120) * 1000);
+    endTimer = setTimeout(sessionEnded, seconds * 1000);
+  }
+
+  function sessionEnded() {
+    if (!ended) return;
+    warning.close();
+    open(ended);
+  }
+
+  if (tabs) tabs.onmessage = (event) => sessionLasts(event.data);
+
+  function heard(seconds) {
+    sessionLasts(seconds);
+    tabs?.postMessage(seconds);
+  }
+  if (words.sessionLeft) heard(Number(words.sessionLeft));
+
+  document.addEventListener("htmx:before:response", (event) => {
+    const { headers, status: code } = event.detail.ctx.response;
+    const token = headers.get("X-Token");
+    if (token) {
+      renewToken(token);
+      if (code < 400) ended?.close();
+    }
+    if (headers.get("X-Session-Left")) heard(Number(headers.get("X-Session-Left")));
+    if (code === 401 && headers.get("X-Session") === "ended" && ended) {
+      event.preventDefault(); // the page stays as it is, with what was typed
+      sessionEnded();
+    }
+  });
+
+  // --- Keys. They can be switched off in the help.
+
+  let before = "";
+
+  function isWriting(element) {
+    return element?.closest("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
+  }
+
+  function press(selector) {
+    const target = document.querySelector(selector);
+    if (!target) return false;
+    if (target.matches("input")) {
+      target.focus();
+      target.select();
+    } else target.click();
+    return true;
+  }
+
+  const keys = {
+    "/": () => press("#run-box"),
+    "?": () => press("button[commandfor=help]"),
+    "a": () => press("[data-key=a], a[data-dialog][href*='/catalogue']"),
+    "g b": () => press(".brand"),
+    "g i": () => press("[data-key='g i']"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = document.activeElement?.form ?? document.querySelector("form[data-save]");
+      if (form) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+      return;
+    }
+    if (words.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isWriting(event.target) || document.querySelector("dialog:modal")) return;
+    const pressed = before ? before + " " + event.key : event.key;
+    before = event.key === "g" && !before ? "g" : "";
+    if (keys[pressed]?.()) event.preventDefault();
+  });
+
+  // --- Values are written as they are read: 12.345.678-5, 45.000, 21-11-2026.
+
+  const thousands = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ".");
+  const written = {
+    run(text) {
+      const plain = text.replace(/[.\s-]/g, "").toUpperCase().replace(/^0+/, "");
+      return /^\d{6,9}[\dK]$/.test(plain) ? thousands(plain.slice(0, -1)) + "-" + plain.slice(-1) : text;
+    },
+    money(text) {
+      const plain = text.replace(/[$.\s]/g, "");
+      return /^\d{1,15}$/.test(plain) ? thousands(plain.replace(/^0+(?=\d)/, "")) : text;
+    },
+    date(text) {
+      const parts = text.trim().match(/^(\d{1,2})[-/. ]?(\d{1,2})[-/. ]?(\d{4})$/);
+      return parts ? parts[1].padStart(2, "0") + "-" + parts[2].padStart(2, "0") + "-" + parts[3] : text;
+    },
+  };
+
+  document.addEventListener("change", (event) => {
+    const write = written[event.target.dataset?.type];
+    if (write) event.target.value = write(event.target.value);
+  });
+})();

@@ -1,0 +1,45 @@
+// Makes the icon sprite: one <symbol> for each Bootstrap icon that the source
+// names. usage: node static/sprite.js <output>. A name is taken from
+//   Icon("x")  Icon: "x"  Panel(…, "x", …)  Empty("x", …)  Fact{"x", …}
+// and from any literal with a dash or digit that is the name of an icon.
+import { readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
+
+const icons = "node_modules/bootstrap-icons/icons/";
+const known = new Set(readdirSync(icons).map((file) => file.replace(".svg", "")));
+
+function* sources(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* sources(path);
+    else if (/\.(templ|go)$/.test(path) && !/_(templ|test)\.go$/.test(path)) yield path;
+  }
+}
+
+const called = /\b(?:Icon\(|Empty\(|Fact\{)\s*"([a-z0-9-]+)"|\bicon\w*\s*[:=]+\s*"([a-z0-9-]+)"|\bPanel\([^\n]*?,\s*"([a-z0-9-]+)"/gi;
+const literal = /"([a-z0-9]+(?:-[a-z0-9]+)+|[a-z]+[0-9]+)"/g;
+const wanted = new Set(["exclamation-circle"]);
+let wrong = 0;
+
+for (const path of [...sources("templates"), ...sources("app")]) {
+  const text = readFileSync(path, "utf8");
+  for (const match of text.matchAll(called)) {
+    const name = match[1] ?? match[2] ?? match[3];
+    if (known.has(name)) wanted.add(name);
+    else if (match[0].startsWith("Icon(")) {
+      console.error(`${path}: "${name}" is not a Bootstrap icon`);
+      wrong++;
+    }
+  }
+  for (const [, name] of text.matchAll(literal)) if (known.has(name)) wanted.add(name);
+}
+if (wrong) process.exit(1);
+
+const symbols = [...wanted].sort().map((name) => {
+  const svg = readFileSync(`${icons}${name}.svg`, "utf8");
+  const box = svg.match(/viewBox="([^"]+)"/)[1];
+  const body = svg.replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, "").replace(/\s*\n\s*/g, "");
+  return `<symbol id="${name}" viewBox="${box}">${body}</symbol>`;
+});
+const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>\n`;
+const output = process.argv[2];
+if (!existsSync(output) || readFileSync(output, "utf8") !== sprite) writeFileSync(output, sprite);
