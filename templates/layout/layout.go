@@ -64,6 +64,7 @@ type Shell struct {
 	Unit         string
 	Municipality string
 	MembershipID string
+	Path         string // of this page when it can be opened again: preferences come back to it
 	Memberships  []Membership
 	Lookup       bool // the actor may look a RUN up
 	Demo         bool

@@ -27,6 +27,9 @@ func (s *Server) admit(c *Ctx) error {
 	if c.route.Permission == s.cfg.SignedIn {
 		return c.checkToken()
 	}
+	if session.Unavailable != nil {
+		return session.Unavailable
+	}
 	if session.AgreementPending {
 		return c.Redirect("/agreement")
 	}

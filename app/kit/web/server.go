@@ -29,6 +29,9 @@ type Session struct {
 	AgreementPending bool   // the confidentiality agreement is still to be accepted
 	Memberships      []layout.Membership
 	ExpiresAt        time.Time // when it ends if nothing more happens
+	// Unavailable says why this session can do no work now, though it is good: its
+	// municipality's file cannot be opened. Routes for any session still answer.
+	Unavailable error
 }
 
 // Gate finds the session of a request. false = nobody is signed in. An error
