@@ -24,7 +24,7 @@ type Attempt struct {
 type Opened struct {
 	id     sessionID
 	UserID string
-	Choose bool // several memberships, and none was used before
+	Choose bool // several memberships, and the person never chose one
 }
 
 // errWrong is the one answer to every wrong combination. It does not say
@@ -122,16 +122,12 @@ func (s *Service) open(ctx context.Context, a account, try Attempt) (Opened, err
 		if !now.DisabledAt.IsZero() || now.password != a.password {
 			return errWrong()
 		}
-		all, err := loadMemberships(tx, a.ID)
-		if err != nil {
-			return err
-		}
-		m, choose, err := firstMembership(all, now.last, calendar.On(tx.Now))
+		m, choose, err := nextMembership(tx, now, try.Previous)
 		if err != nil {
 			return err
 		}
 		opened.Choose = choose
-		return openSession(tx, opened.id, m, now.User, try)
+		return openSession(tx, opened.id, m, now.User, try, choose)
 	})
 	if err == nil {
 		s.cache.drop(try.Previous.hash())
@@ -139,9 +135,32 @@ func (s *Service) open(ctx context.Context, a account, try Attempt) (Opened, err
 	return opened, err
 }
 
-func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt) error {
+// nextMembership is what a new session works in: what the session that ended in
+// this browser worked in, so that its open pages go on; else the one used last.
+func nextMembership(tx *tenants.Tx, a account, previous sessionID) (m Membership, choose bool, err error) {
+	all, err := loadMemberships(tx, a.ID)
+	if err != nil {
+		return m, false, err
+	}
+	ended, err := findSession(tx, previous.hash())
+	if err != nil && !tenants.NotFound(err) {
+		return m, false, err
+	}
+	last := a.last
+	if err == nil && ended.userID == a.ID {
+		last = ended.membershipID
+	}
+	return firstMembership(all, last, calendar.On(tx.Now))
+}
+
+func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt, choose bool) error {
 	if err := deleteSession(tx, try.Previous.hash()); err != nil {
 		return err
+	}
+	if !choose {
+		if err := setLastMembership(tx, u.ID, m.ID); err != nil {
+			return err
+		}
 	}
 	err := insertSession(tx, id.hash(), row{userID: u.ID, membershipID: m.ID, startedAt: tx.Now, seenAt: tx.Now})
 	if err != nil {

@@ -108,7 +108,18 @@ func loadMemberships(tx *tenants.Tx, user string) ([]Membership, error) {
 // allMemberships gives every membership of the roster, by municipality code;
 // national ones first.
 func allMemberships(tx *tenants.Tx) ([]Membership, error) {
-	rows, err := tx.Query(selectMembership + ` ORDER BY t.code, m.id`)
+	rows, err := tx.Query(selectMembership + ` ORDER BY t.code, m.role, m.unit, m.id`)
+	if err != nil {
+		return nil, err
+	}
+	return scanMemberships(rows)
+}
+
+// demoMemberships gives the national memberships and those of three municipalities.
+func demoMemberships(tx *tenants.Tx) ([]Membership, error) {
+	rows, err := tx.Query(selectMembership + ` WHERE m.municipality_id IS NULL
+		OR m.municipality_id IN (SELECT id FROM municipality WHERE status = 'active' ORDER BY code LIMIT 3)
+		ORDER BY t.code, m.role, m.unit, m.id`)
 	if err != nil {
 		return nil, err
 	}
@@ -162,10 +173,17 @@ func municipalityByCode(tx *tenants.Tx, code string) (id string, err error) {
 	return id, err
 }
 
-func accepted(tx *tenants.Tx, user, version string) (bool, error) {
-	var n int
-	err := tx.QueryRow(`SELECT count(*) FROM agreement WHERE user_id = ? AND version = ?`, user, version).Scan(&n)
-	return n > 0, err
+// acceptedAt is when the user accepted that version, zero when never.
+func acceptedAt(tx *tenants.Tx, user, version string) (time.Time, error) {
+	var at string
+	err := tx.QueryRow(`SELECT accepted_at FROM agreement WHERE user_id = ? AND version = ?`, user, version).Scan(&at)
+	if tenants.NotFound(err) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(instant, at)
 }
 
 func insertAgreement(tx *tenants.Tx, user, version string) error {

@@ -36,13 +36,15 @@ type Service struct {
 	hasher   *hasher
 	throttle *throttle
 	cache    cache
-	key      []byte // signs the cookie
+	cookies  *cookies
+	secret   []byte
 }
 
-const cookieKey = "cookie"
+// Secret is 32 bytes of this installation for what the edge seals.
+func (s *Service) Secret() []byte { return s.secret }
 
 // New makes the service on national.db; the first time it makes the
-// installation's cookie key too.
+// installation's keys too.
 func New(ctx context.Context, files *tenants.Files, config Config) (*Service, error) {
 	if config.ParseRUN == nil || config.FormatRUN == nil {
 		return nil, errors.New("access: ParseRUN and FormatRUN are needed")
@@ -55,13 +57,24 @@ func New(ctx context.Context, files *tenants.Files, config Config) (*Service, er
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	err := files.National().Update(ctx, func(tx *tenants.Tx) (err error) {
-		candidate := make([]byte, 32)
-		_, _ = rand.Read(candidate) // never fails: crypto/rand ends the process instead
-		s.key, err = ensureSecret(tx, cookieKey, candidate)
+	key, err := s.installationKey(ctx, "cookie")
+	if err != nil {
+		return nil, err
+	}
+	s.cookies = newCookies(key, config.PublicURL)
+	s.secret, err = s.installationKey(ctx, "edge")
+	return s, err
+}
+
+// installationKey is the key of that name, made at the first start.
+func (s *Service) installationKey(ctx context.Context, name string) (key []byte, err error) {
+	candidate := make([]byte, 32)
+	_, _ = rand.Read(candidate) // never fails: crypto/rand ends the process instead
+	err = s.files.National().Update(ctx, func(tx *tenants.Tx) (err error) {
+		key, err = ensureSecret(tx, name, candidate)
 		return err
 	})
-	return s, err
+	return key, err
 }
 
 // Console is the person at the machine's console, for the commands.

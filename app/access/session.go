@@ -9,7 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
+	"gsl/templates/layout"
 	"gsl/tenants"
 )
 
@@ -46,8 +48,10 @@ type session struct {
 	hash        idHash
 	user        User
 	membership  Membership
-	memberships []Membership // those the user may switch to today, this one too
-	pending     bool         // the agreement in force is not accepted
+	actor       actor.Actor         // without the municipality's file
+	memberships []Membership        // those that hold today, this one too
+	choices     []layout.Membership // those the frame offers; nobody changes them
+	pending     bool                // the agreement in force is not accepted
 	tokenKey    []byte
 	startedAt   time.Time
 	fresh       time.Time    // until then what was read holds: the day's end, or the absolute limit
@@ -133,8 +137,8 @@ func readSession(tx *tenants.Tx, hash idHash, now time.Time) (*session, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	done, err := accepted(tx, a.ID, AgreementVersion)
-	found.pending = !done
+	at, err := acceptedAt(tx, a.ID, AgreementVersion)
+	found.pending = at.IsZero()
 	return found, err
 }
 
@@ -153,6 +157,8 @@ func (s *session) readMemberships(tx *tenants.Tx, current string, today calendar
 			s.membership, ok = m, true
 		}
 	}
+	s.actor = s.membership.actor(s.user)
+	s.choices = choices(s.memberships, current)
 	return ok, nil
 }
 

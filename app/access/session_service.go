@@ -17,10 +17,7 @@ import (
 func (s *Service) Switch(ctx context.Context, who actor.Actor, id sessionID, membership string) (fresh sessionID, err error) {
 	fresh = newSessionID()
 	err = s.files.National().Update(ctx, func(tx *tenants.Tx) error {
-		r, err := findSession(tx, id.hash())
-		if tenants.NotFound(err) || err == nil && (r.userID != who.UserID || r.dead(tx.Now)) {
-			return fault.New(fault.Unauthenticated, "fault.unauthenticated")
-		}
+		r, err := liveSession(tx, id, who.UserID)
 		if err != nil {
 			return err
 		}
@@ -57,7 +54,7 @@ func switchSession(tx *tenants.Tx, who actor.Actor, old, fresh sessionID, r row,
 		return err
 	}
 	from := r.membershipID
-	r.membershipID, r.seenAt = m.ID, tx.Now
+	r.membershipID = m.ID
 	if err := insertSession(tx, fresh.hash(), r); err != nil {
 		return err
 	}
@@ -92,16 +89,7 @@ func (s *Service) LogoutEverywhere(ctx context.Context, who actor.Actor) error {
 	return err
 }
 
-// Prefer keeps the person's language (es-CL, en) and whether keyboard shortcuts are on.
-func (s *Service) Prefer(ctx context.Context, who actor.Actor, language string, shortcuts bool) error {
-	err := s.files.National().Update(ctx, func(tx *tenants.Tx) error {
-		return setPreferences(tx, who.UserID, language, shortcuts)
-	})
-	s.cache.dropUser(who.UserID)
-	return err
-}
-
-// Sweep writes down when sessions were used last and removes the dead ones.
+// Sweep writes down when sessions were used last and removes the old ones.
 // Between sweeps only memory knows; a machine that stops loses at most the
 // minute, which ends a session that much sooner.
 func (s *Service) Sweep(ctx context.Context) error {
@@ -116,7 +104,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 				return err
 			}
 		}
-		return deleteDeadSessions(tx, tx.Now)
+		return deleteOldSessions(tx, tx.Now)
 	})
 	if err != nil {
 		return err

@@ -51,11 +51,19 @@ func touchSession(tx *tenants.Tx, hash idHash, seen time.Time) error {
 	return err
 }
 
-// deleteDeadSessions removes the rows that no lookup would accept any more.
-func deleteDeadSessions(tx *tenants.Tx, now time.Time) error {
-	_, err := tx.Exec(`DELETE FROM session WHERE seen_at <= ? OR started_at <= ?`,
-		stamp(now.Add(-IdleLimit)), stamp(now.Add(-AbsoluteLimit)))
+// deleteOldSessions removes the rows past the absolute limit. Those past the
+// idle limit only stay until then: a person who signs in again goes on in the
+// role in which the session ended.
+func deleteOldSessions(tx *tenants.Tx, now time.Time) error {
+	_, err := tx.Exec(`DELETE FROM session WHERE started_at <= ?`, stamp(now.Add(-AbsoluteLimit)))
 	return err
+}
+
+// countSessions counts the live sessions of a user.
+func countSessions(tx *tenants.Tx, user string) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM session WHERE user_id = ? AND seen_at > ? AND started_at > ?`,
+		user, stamp(tx.Now.Add(-IdleLimit)), stamp(tx.Now.Add(-AbsoluteLimit))).Scan(&n)
+	return n, err
 }
 
 // ensureSecret gives the installation's own key of that name; the candidate

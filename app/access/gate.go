@@ -1,0 +1,64 @@
+package access
+
+import (
+	"context"
+	"net/http"
+
+	"gsl/app/kit/actor"
+	"gsl/app/kit/fault"
+	"gsl/app/kit/web"
+	"gsl/templates/layout"
+)
+
+// Session says who is signed in on a request: the Service is the door of
+// kit/web. What it cannot find out is an error, and the door stays shut.
+func (s *Service) Session(r *http.Request) (web.Session, bool, error) {
+	id, ok := s.cookies.id(r)
+	if !ok {
+		return web.Session{}, false, nil
+	}
+	found, err := s.lookup(r.Context(), id)
+	if err != nil || found == nil {
+		return web.Session{}, false, err
+	}
+	return s.present(r.Context(), found), true, nil
+}
+
+// present is the session as the edge wants it. The municipality's handle is
+// asked for each time: an idle one is closed in between. When it cannot be had,
+// the person works on nothing, but may leave, or switch to another municipality.
+func (s *Service) present(ctx context.Context, found *session) web.Session {
+	out := web.Session{
+		Actor:            found.actor,
+		TokenKey:         found.tokenKey,
+		Language:         found.user.Language,
+		ShortcutsOff:     !found.user.Shortcuts,
+		AgreementPending: found.pending,
+		Memberships:      found.choices,
+		ExpiresAt:        found.expires(),
+	}
+	m := found.membership
+	if m.MunicipalityID == "" {
+		return out
+	}
+	file, err := s.files.Municipality(ctx, m.MunicipalityID)
+	if err != nil {
+		out.Actor.Permissions = actor.Of(SignedIn)
+		out.Unavailable = fault.Wrap(err, fault.Unavailable, "access.municipality_unavailable").With("Municipality", m.Municipality)
+	}
+	out.Actor.Municipality = file
+	return out
+}
+
+// choices are the memberships that the frame offers to switch to.
+func choices(all []Membership, current string) []layout.Membership {
+	list := make([]layout.Membership, 0, len(all))
+	for _, m := range all {
+		if m.Suspended {
+			continue
+		}
+		list = append(list, layout.Membership{ID: m.ID, Municipality: m.Municipality, Role: m.Role,
+			Unit: m.UnitName, Current: m.ID == current})
+	}
+	return list
+}
