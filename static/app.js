@@ -22,15 +22,16 @@
     const link = event.target.closest("a[data-dialog]");
     if (!follows(event, link) || link.hasAttribute("hx-get")) return;
     event.preventDefault();
+    opener = link;
     htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#dialogs", swap: "innerHTML" });
   });
 
   function open(dialog) {
     if (dialog.open) return;
-    opener = document.activeElement;
+    const back = opener ?? document.activeElement;
+    opener = null;
     dialog.showModal();
     dialog.addEventListener("close", () => {
-      const back = opener;
       if (dialogs.contains(dialog)) dialog.remove();
       if (back?.isConnected) back.focus();
     }, { once: true });
@@ -163,18 +164,27 @@
     for (const form of typed) if (form.isConnected) return void event.preventDefault();
   });
 
-  // --- Focus goes to what changed when the focused element went away.
+  // --- Focus goes where the answer says (data-focus), or to what changed when
+  // the focused element went away.
+
+  function takeFocus(element) {
+    if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+    element.focus({ preventScroll: element.matches("h1, h2, h3, section, main") });
+  }
 
   document.addEventListener("htmx:before:swap", (event) => {
     event.detail.ctx.focusId = document.activeElement?.id;
   });
   document.addEventListener("htmx:after:swap", (event) => {
+    const told = document.querySelector("[data-focus]");
+    if (told) {
+      told.removeAttribute("data-focus");
+      return takeFocus(told);
+    }
     if (document.activeElement && document.activeElement !== body) return;
     const { focusId, target } = event.detail.ctx;
     const again = (focusId && byId(focusId)) || (target?.id && byId(target.id)?.querySelector("[tabindex='-1'], h1, h2, h3"));
-    if (!again) return;
-    if (again.tabIndex < 0 && !again.hasAttribute("tabindex")) again.tabIndex = -1;
-    again.focus({ preventScroll: true });
+    if (again) takeFocus(again);
   });
 
   // --- The session: its token, its last two minutes, its end.

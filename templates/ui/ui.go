@@ -15,8 +15,9 @@ import (
 // Request is what a page or fragment needs to know of the request it answers.
 // kit/web puts it into the context.
 type Request struct {
-	Token  string // form token of the session, masked for this answer; "" without a session
-	Resume string // sealed text of a form whose session ended; "" for none
+	Token    string // form token of the session, masked for this answer; "" without a session
+	Resume   string // sealed text of a form whose session ended; "" for none
+	Fragment bool   // the answer goes into a page that is there already
 }
 
 type requestKey struct{}
@@ -37,6 +38,17 @@ func requestOf(ctx context.Context) *Request {
 // an element: `<form hx-post="/x" { ui.HX(ctx)... }>`. It is not inherited.
 func HX(ctx context.Context) templ.OrderedAttributes {
 	return templ.OrderedAttributes{{Key: "hx-nonce", Value: templ.GetNonce(ctx)}}
+}
+
+// Focus gives the attributes of the element that takes the focus when the answer
+// arrives: a heading or a summary. A browser honours autofocus in a new page
+// only, so in a fragment app.js does it.
+func Focus(ctx context.Context) templ.OrderedAttributes {
+	name := "autofocus"
+	if requestOf(ctx).Fragment {
+		name = "data-focus"
+	}
+	return templ.OrderedAttributes{{Key: "tabindex", Value: "-1"}, {Key: name, Value: true}}
 }
 
 // TokenHeaders is the value of hx-headers on the body: the form token as JSON.

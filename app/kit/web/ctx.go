@@ -36,7 +36,7 @@ func (s *Server) newCtx(ec echo.Context, route *Route) *Ctx {
 	x, _ := ec.Response().Writer.(*exchange)
 	x.route = route.Path
 	c := &Ctx{server: s, route: route, echo: ec, x: x, request: ec.Request()}
-	c.shell.Demo = s.cfg.Demo
+	c.shell.Demo, c.ui.Fragment = s.cfg.Demo, c.Fragment()
 	c.prepare(i18n.Match(c.request.Header.Get("Accept-Language")))
 	return c
 }
@@ -72,6 +72,9 @@ func (c *Ctx) fillShell() {
 	c.shell.ShortcutsOff = c.session.ShortcutsOff
 	if who.Municipality != nil {
 		c.shell.Municipality = who.Municipality.Name
+	}
+	if c.request.Method == http.MethodGet {
+		c.shell.Path = c.request.URL.Path
 	}
 	if left := c.session.ExpiresAt.Sub(c.server.cfg.Clock()); !c.session.ExpiresAt.IsZero() && left > 0 {
 		c.shell.SecondsLeft = int(left.Seconds())

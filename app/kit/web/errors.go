@@ -95,7 +95,7 @@ func (c *Ctx) show(status int, err error) {
 		view.Details = append(view.Details, e.Text)
 	}
 	if c.htmx() {
-		c.showPart(status, view)
+		c.showPart(status, err, view)
 		return
 	}
 	if err := c.Page(status, layout.Page{Title: view.Title, Narrow: true}, layout.TroublePage(view)); err != nil {
@@ -106,13 +106,13 @@ func (c *Ctx) show(status int, err error) {
 
 // showPart tells it in the status region, or in the sign-in form that stands
 // over the page; the rest of the page stays as it is, with what was typed.
-func (c *Ctx) showPart(status int, view layout.Trouble) {
+func (c *Ctx) showPart(status int, err error, view layout.Trouble) {
 	c.notice = nil
-	target := "#status"
+	part := layout.TroublePart(view)
 	if c.Renewing() {
-		target = "#session-error"
+		part = layout.SignInTrouble(c.sentence(err))
 	}
-	if err := c.Partial(status, layout.TroublePart(target, view)); err != nil {
+	if err := c.Partial(status, part); err != nil {
 		c.x.cause = err
 		http.Error(c.x, view.Title, status)
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"io"
 	"mime"
 	"net/http"
@@ -14,7 +13,6 @@ import (
 	"github.com/a-h/templ"
 
 	"gsl/templates/layout"
-	"gsl/templates/ui"
 )
 
 const htmlType = "text/html; charset=utf-8"
@@ -29,16 +27,9 @@ func (c *Ctx) Page(status int, page layout.Page, body templ.Component) error {
 // others wrapped in ui.Swap for theirs. A Flash goes to the status region.
 func (c *Ctx) Partial(status int, parts ...templ.Component) error {
 	if c.notice != nil {
-		parts = append(parts, statusPart(c.notice.shown(c.ctx)))
+		parts = append(parts, layout.StatusPart(c.notice.shown(c.ctx)))
 	}
 	return c.render(status, templ.Join(parts...))
-}
-
-// statusPart is the status region as a part of an answer.
-func statusPart(n *layout.Notice) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return ui.Swap("#status", "").Render(templ.WithChildren(ctx, layout.Status(n)), w)
-	})
 }
 
 // Redirect sends the browser to a path of ours: 303, or HX-Redirect for htmx,

@@ -120,7 +120,13 @@ func (c *Ctx) Renewing() bool {
 		return false
 	}
 	form, err := c.Form()
-	return err == nil && form.Get("_renew") == "1"
+	if err != nil || form.Get("_renew") != "1" {
+		return false
+	}
+	if lang := form.Get("_lang"); i18n.Known(lang) && lang != i18n.Lang(c.ctx) {
+		c.prepare(lang) // the page under the form speaks the user's language
+	}
+	return true
 }
 
 // Resume is called by the sign-in right after it made a session. It answers
