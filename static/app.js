@@ -50,14 +50,6 @@
     if (!inside) dialog.close();
   });
 
-  // command/commandfor for browsers that do not know them yet.
-  if (!("commandForElement" in HTMLButtonElement.prototype)) {
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest("button[commandfor]");
-      if (button?.getAttribute("command") === "show-modal") open(byId(button.getAttribute("commandfor")));
-    });
-  }
-
   // --- What happened: a notice can be put away, and one that arrives while a
   // pop-up is open is shown inside it, because the page behind is asleep.
 
@@ -256,7 +248,7 @@
 
   const keys = {
     "/": () => press("#run-box"),
-    "?": () => press("button[commandfor=help]"),
+    "?": () => press("[data-key='?']"),
     "a": () => press("[data-key=a], a[data-dialog][href*='/catalogue']"),
     "g b": () => press(".brand"),
     "g i": () => press("[data-key='g i']"),

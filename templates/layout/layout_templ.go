@@ -294,7 +294,7 @@ func Document(page Page, body templ.Component) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if shellOf(ctx).SignedIn {
-			templ_7745c5c3_Err = dialogs(shellOf(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = dialogs().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

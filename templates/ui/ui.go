@@ -5,11 +5,11 @@ package ui
 
 import (
 	"context"
-	"io"
+	"strconv"
 
 	"github.com/a-h/templ"
 
-	"gsl/static"
+	"gsl/app/kit/i18n"
 )
 
 // Request is what a page or fragment needs to know of the request it answers.
@@ -95,10 +95,7 @@ type Option struct {
 func FieldID(name string) string { return "f-" + name }
 
 func (in Input) id() string {
-	if in.ID != "" {
-		return in.ID
-	}
-	return FieldID(in.Name)
+	return or(in.ID, FieldID(in.Name))
 }
 
 func (in Input) describedBy() string {
@@ -114,70 +111,82 @@ func (in Input) describedBy() string {
 }
 
 // control gives the attributes that every kind of control shares.
-func (in Input) control(class string) templ.Attributes {
+func (in Input) control(class string) templ.OrderedAttributes {
 	if in.Error != "" {
 		class += " is-invalid"
 	}
-	a := templ.Attributes{"id": in.id(), "name": in.Name, "class": class, "required": in.Required,
-		"autofocus": in.Autofocus, "readonly": in.ReadOnly}
+	a := make(templ.OrderedAttributes, 0, 16)
+	a = append(a, attr("id", in.id()), attr("name", in.Name), attr("class", class))
+	for _, flag := range [...]struct {
+		name string
+		set  bool
+	}{{"required", in.Required}, {"autofocus", in.Autofocus}, {"readonly", in.ReadOnly}} {
+		if flag.set {
+			a = append(a, attr(flag.name, true))
+		}
+	}
 	if by := in.describedBy(); by != "" {
-		a["aria-describedby"] = by
+		a = append(a, attr("aria-describedby", by))
 	}
 	if in.Error != "" {
-		a["aria-invalid"] = "true"
+		a = append(a, attr("aria-invalid", "true"))
 	}
 	if in.Placeholder != "" {
-		a["placeholder"] = in.Placeholder
+		a = append(a, attr("placeholder", in.Placeholder))
 	}
 	if in.MaxLength > 0 {
-		a["maxlength"] = in.MaxLength
+		a = append(a, attr("maxlength", strconv.Itoa(in.MaxLength)))
 	}
-	for name, value := range in.Attrs {
-		a[name] = value
-	}
-	return a
+	return append(a, in.Attrs.Items()...)
+}
+
+func attr(name string, value any) templ.KeyValue[string, any] {
+	return templ.KeyValue[string, any]{Key: name, Value: value}
 }
 
 // kind tells what the browser needs for a type of ours.
-type kind struct{ html, mode, class, placeholder string }
+type kind struct {
+	html, mode, class string
+	example           string // key of the placeholder
+}
 
 var kinds = map[string]kind{
 	"":       {html: "text"},
-	"date":   {html: "text", mode: "numeric", class: "w-date", placeholder: "dd-mm-aaaa"},
-	"money":  {html: "text", mode: "numeric", class: "w-money num"},
-	"number": {html: "text", mode: "numeric", class: "w-number num"},
-	"run":    {html: "text", class: "w-run", placeholder: "12.345.678-5"},
+	"date":   {html: "text", mode: "numeric", class: " w-date", example: "ui.date_example"},
+	"money":  {html: "text", mode: "numeric", class: " w-money num"},
+	"number": {html: "text", mode: "numeric", class: " w-number num"},
+	"run":    {html: "text", class: " w-run", example: "ui.run_example"},
 	"tel":    {html: "tel", mode: "tel"},
 	"email":  {html: "email", mode: "email"},
 }
 
-func (in Input) input() templ.Attributes {
+func (in Input) input(ctx context.Context) templ.OrderedAttributes {
 	k, ours := kinds[in.Type]
 	if !ours {
 		k = kind{html: in.Type}
 	}
-	if in.Placeholder == "" {
-		in.Placeholder = k.placeholder
+	if in.Placeholder == "" && k.example != "" {
+		in.Placeholder = i18n.T(ctx, k.example)
 	}
-	a := in.control("form-control " + k.class)
-	a["type"] = k.html
+	a := append(in.control("form-control"+k.class), attr("type", k.html))
 	if in.Type != "" && ours {
-		a["data-type"] = in.Type // app.js writes RUN, money and dates as they are read
+		a = append(a, attr("data-type", in.Type)) // app.js writes RUN, money and dates as they are read
 	}
-	if mode := in.InputMode; mode != "" || k.mode != "" {
-		if mode == "" {
-			mode = k.mode
-		}
-		a["inputmode"] = mode
+	if mode := or(in.InputMode, k.mode); mode != "" {
+		a = append(a, attr("inputmode", mode))
 	}
-	a["autocomplete"] = "off"
-	if in.Autocomplete != "" {
-		a["autocomplete"] = in.Autocomplete
-	}
+	a = append(a, attr("autocomplete", or(in.Autocomplete, "off")))
 	if in.Type != "file" && in.Type != "password" {
-		a["value"] = in.Value
+		a = append(a, attr("value", in.Value))
 	}
 	return a
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 // FieldError is one line of the summary on top of a form.
@@ -203,39 +212,7 @@ func (list Errors) Of(name string) string {
 // Fact is a short datum with its icon, in the person's header.
 type Fact struct{ Icon, Text string }
 
-// TagKind colours a tag; the words carry the meaning.
-type TagKind string
-
-// The kinds of tags.
-const (
-	Plain     TagKind = ""
-	National  TagKind = "national"
-	Municipal TagKind = "municipal"
-	Warning   TagKind = "warning"
-	Danger    TagKind = "danger"
-	Success   TagKind = "success"
-	Info      TagKind = "info"
-)
-
-// Tag is a short word in a coloured pill. It is a component itself:
-// `@ui.Tag{Text: "nacional", Kind: ui.National}`.
-type Tag struct {
-	Text string
-	Kind TagKind
-	Icon string
-}
-
-// Render writes the tag.
-func (t Tag) Render(ctx context.Context, w io.Writer) error { return tag(t).Render(ctx, w) }
-
-var sprite = static.URL("icons.svg") + "#"
-
-func swapStyle(how string) string {
-	if how == "" {
-		return "outerMorph"
-	}
-	return how
-}
+func swapStyle(how string) string { return or(how, "outerMorph") }
 
 func rows(n int) int {
 	if n == 0 {

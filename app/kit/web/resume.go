@@ -224,3 +224,11 @@ func keepSession(c *Ctx) error {
 	}
 	return c.Redirect("/")
 }
+
+// help lists the keys and switches them off.
+func help(c *Ctx) error {
+	if c.Fragment() {
+		return c.Partial(http.StatusOK, layout.HelpDialog())
+	}
+	return c.Page(http.StatusOK, layout.Page{Title: i18n.T(c.ctx, "layout.help"), Narrow: true}, layout.HelpPage())
+}

@@ -84,6 +84,7 @@ func New(cfg Config) *Server {
 		turns:  newTurns(cfg.MaxRunning, cfg.MaxWaiting), cross: crossOrigin(cfg.PublicURL)}
 	s.echo.HTTPErrorHandler = s.unrouted
 	s.Router().POST("/session", cfg.SignedIn, keepSession)
+	s.Router().GET("/help", cfg.SignedIn, help)
 	return s
 }
 
