@@ -2,125 +2,147 @@
 // municipality, one main file and one access file. It is the only package that
 // opens a database. Work happens in View and Update of a DB, which hand out a
 // Tx; a municipality is reached only through the handle of the session.
+//
+// A file is opened by the first who needs it and closed when nobody does. What
+// is wrong with one file (damaged, missing, newer) is an error of that file
+// alone, and of no other; it is asked again at the next request, so a repair
+// needs no restart.
 package tenants
 
 import (
 	"context"
-	"database/sql"
-	"embed"
+	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
-	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver
 )
-
-//go:embed migrations
-var migrations embed.FS
 
 // Options says where the files are and how they are kept.
 type Options struct {
 	Dir   string           // the data directory; made when it does not exist
 	Clock func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: discarded
+
+	// Seed fills the main file of a new municipality, in its first
+	// transaction: each capability puts in what its people start with. It may
+	// run again when provisioning was cut short.
+	Seed []func(*Tx, Identity) error
+
+	Owner Owner         // who may write a municipality here; nil: this process, always
+	Open  int           // municipalities open at most; 0: 200
+	Idle  time.Duration // a municipality's files close after so long without use; 0: 15 minutes
+
+	// AutoCheckpoint is the length of the WAL, in pages, at which a commit
+	// moves it into the file; 0: 1000.
+	AutoCheckpoint int
+	// Replicated leaves the WAL to Litestream: it is kept at close, never moved
+	// into the file by a commit and never cut short, because Litestream takes a
+	// WAL that somebody else restarted for a foreign one and begins anew.
+	Replicated bool
+}
+
+// Owner says whether this process may write a municipality's file. It is asked
+// before the file is opened; several machines may share the municipalities.
+type Owner interface {
+	Owns(ctx context.Context, municipalityID string) error
+}
+
+func (opt *Options) setDefaults() {
+	if opt.Clock == nil {
+		opt.Clock = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Open == 0 {
+		opt.Open = 200
+	}
+	if opt.Idle == 0 {
+		opt.Idle = 15 * time.Minute
+	}
+	if opt.AutoCheckpoint == 0 {
+		opt.AutoCheckpoint = 1000
+	}
 }
 
 // Files is the data directory of one process.
 type Files struct {
 	opt      Options
+	lock     *os.File
 	national *DB
 	registry *DB
+	shelf    *shelf
+
 	mu       sync.Mutex
-	open     map[string]*Municipality
+	handles  map[string]*Municipality
+	provides sync.Mutex // one provisioning at a time
+
+	stop    context.CancelFunc
+	stopped chan struct{}
+
+	// crash lets a test stop provisioning after a step.
+	crash func(step string) error
 }
 
-// Identity says which municipality a file belongs to.
-type Identity struct {
-	ID       string   // UUID, also the file's name; made by Provision when blank
-	Code     string   // CUT code of the municipality, five digits
-	Name     string   // "Limache"
-	Kind     string   // municipality, regional_delegation, provincial_delegation
-	Model    int      // management model: 1 every desk, 2 one front desk
-	Communes []string // CUT codes of its territory
-}
-
-// Municipality is the handle of one municipality: its main file and its access file.
-type Municipality struct {
-	Identity
-	main   *DB
-	access *DB
-}
-
-// View runs a read transaction on the main file.
-func (m *Municipality) View(ctx context.Context, work func(*Tx) error) error {
-	return m.main.View(ctx, work)
-}
-
-// Update runs a write transaction on the main file; it is durable when Update returns nil.
-func (m *Municipality) Update(ctx context.Context, work func(*Tx) error) error {
-	return m.main.Update(ctx, work)
-}
-
-// Access is the file that keeps who looked at what.
-func (m *Municipality) Access() *DB { return m.access }
-
-// DB is one open file.
-type DB struct {
-	path   string
-	clock  func() time.Time
-	writer *sql.DB
-	reader *sql.DB
-}
-
-// View runs work in one read transaction. Many run side by side.
-func (d *DB) View(ctx context.Context, work func(*Tx) error) error {
-	return d.run(ctx, d.reader, work)
-}
-
-// Update runs work in a write transaction and commits when it returns nil.
-// work may run twice (when the group it was committed with has to be taken
-// apart): it changes nothing but the transaction.
-func (d *DB) Update(ctx context.Context, work func(*Tx) error) error {
-	return d.run(ctx, d.writer, work)
-}
-
-func (d *DB) run(ctx context.Context, pool *sql.DB, work func(*Tx) error) error {
-	tx, err := pool.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := work(&Tx{Now: d.clock().UTC(), ctx: ctx, conn: tx}); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// Open opens the data directory: national.db and registry.db are migrated, no
-// municipality is opened.
+// Open takes the data directory for this process and opens national.db and
+// registry.db, making and migrating them as needed. No municipality is opened.
 func Open(ctx context.Context, opt Options) (*Files, error) {
-	if opt.Clock == nil {
-		opt.Clock = time.Now
-	}
+	opt.setDefaults()
 	if err := os.MkdirAll(filepath.Join(opt.Dir, "municipalities"), 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	lock, err := lockDir(opt.Dir)
+	if err != nil {
 		return nil, err
 	}
-	f := &Files{opt: opt, open: map[string]*Municipality{}}
-	var err error
-	if f.national, err = f.openDB(ctx, "national.db", "national"); err != nil {
-		return nil, err
+	f := &Files{opt: opt, lock: lock, handles: map[string]*Municipality{}, stopped: make(chan struct{})}
+	f.shelf = &shelf{max: 2 * opt.Open, open: map[*DB]struct{}{}} // each has two files
+	f.national = newDB(&f.opt, nil, "national.db", "national", "")
+	f.registry = newDB(&f.opt, nil, "registry.db", "registry", "")
+	if err := f.openShared(ctx); err != nil {
+		return nil, errors.Join(err, lock.Close())
 	}
-	if f.registry, err = f.openDB(ctx, "registry.db", "registry"); err != nil {
-		return nil, err
-	}
+	janitor, stop := context.WithCancel(context.WithoutCancel(ctx))
+	f.stop = stop
+	go f.sweep(janitor)
 	return f, nil
+}
+
+// openShared opens the two files of all, and makes them in a new directory.
+func (f *Files) openShared(ctx context.Context) error {
+	for _, d := range []*DB{f.national, f.registry} {
+		if err := f.makeShared(ctx, d); err != nil {
+			return err
+		}
+		opened, err := d.acquire(ctx)
+		if err != nil {
+			return err
+		}
+		d.release(opened)
+	}
+	return nil
+}
+
+func (f *Files) makeShared(ctx context.Context, d *DB) error {
+	path := filepath.Join(f.opt.Dir, d.name)
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if d == f.national {
+		// A fresh national.db beside municipalities would disown them all.
+		files, err := filepath.Glob(filepath.Join(f.opt.Dir, "municipalities", "*.db"))
+		if err != nil {
+			return err
+		}
+		if len(files) > 0 {
+			return &FileError{File: d.name, Kind: ErrMissing,
+				Cause: fmt.Errorf("there are files of %d municipalities: restore it", len(files)/2)}
+		}
+	}
+	return migrate(ctx, path, d.schema)
 }
 
 // National is national.db: tenants, roster, sessions, national catalogue.
@@ -129,150 +151,44 @@ func (f *Files) National() *DB { return f.national }
 // Registry is registry.db: the embedded social and benefit registries.
 func (f *Files) Registry() *DB { return f.registry }
 
-// Municipality gives the handle of a provisioned municipality.
-func (f *Files) Municipality(ctx context.Context, id string) (*Municipality, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if m := f.open[id]; m != nil {
-		return m, nil
+// sweep closes idle files now and then.
+func (f *Files) sweep(ctx context.Context) {
+	defer close(f.stopped)
+	ticker := time.NewTicker(min(f.opt.Idle, time.Minute))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			f.shelf.sweep(now.Add(-f.opt.Idle))
+		}
 	}
-	who := Identity{ID: id}
-	err := f.national.View(ctx, func(tx *Tx) error {
-		return tx.QueryRow(`SELECT code, name, kind, model FROM municipality WHERE id = ?`, id).
-			Scan(&who.Code, &who.Name, &who.Kind, &who.Model)
-	})
-	if err != nil {
-		return nil, err
-	}
-	m := &Municipality{Identity: who}
-	if m.main, err = f.openDB(ctx, "municipalities/"+id+".db", "municipal"); err != nil {
-		return nil, err
-	}
-	if m.access, err = f.openDB(ctx, "municipalities/"+id+".access.db", "access"); err != nil {
-		return nil, err
-	}
-	f.open[id] = m
-	return m, nil
 }
 
-// Municipalities lists every provisioned municipality by code.
-func (f *Files) Municipalities(ctx context.Context) ([]Identity, error) {
-	var list []Identity
-	err := f.national.View(ctx, func(tx *Tx) error {
-		rows, err := tx.Query(`SELECT id, code, name, kind, model FROM municipality ORDER BY code`)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var who Identity
-			if err := rows.Scan(&who.ID, &who.Code, &who.Name, &who.Kind, &who.Model); err != nil {
-				return err
-			}
-			list = append(list, who)
-		}
-		return rows.Err()
-	})
-	return list, err
-}
-
-// Provision makes a municipality, or gives the one that has the code already.
-func (f *Files) Provision(ctx context.Context, who Identity) (*Municipality, error) {
-	existing, err := f.Municipalities(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, have := range existing {
-		if have.Code == who.Code {
-			return f.Municipality(ctx, have.ID)
-		}
-	}
-	if who.ID == "" {
-		who.ID = uuid.NewString()
-	}
-	err = f.national.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.Exec(`INSERT INTO municipality (id, code, name, kind, model, created_at) VALUES (?,?,?,?,?,?)`,
-			who.ID, who.Code, who.Name, who.Kind, who.Model, tx.Now.Format(time.RFC3339)); err != nil {
-			return err
-		}
-		for _, commune := range who.Communes {
-			if _, err := tx.Exec(`INSERT INTO municipality_commune (municipality_id, commune_code) VALUES (?,?)`, who.ID, commune); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	m, err := f.Municipality(ctx, who.ID)
-	if err != nil {
-		return nil, err
-	}
-	return m, m.Update(ctx, func(tx *Tx) error {
-		_, err := tx.Exec(`INSERT OR IGNORE INTO municipality (only, id, code, name) VALUES (1,?,?,?)`, who.ID, who.Code, who.Name)
-		return err
-	})
-}
-
-// Close closes every file: the municipalities first, then the shared ones.
+// Close refuses new work, waits for what runs, and closes every file: the
+// municipalities first, then the shared ones, then the lock.
 func (f *Files) Close() error {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, m := range f.open {
-		m.main.close()
-		m.access.close()
+	if f.stop == nil {
+		f.mu.Unlock()
+		return nil
 	}
+	f.stop()
+	f.stop = nil
+	handles := f.handles
+	f.handles = nil
+	f.mu.Unlock()
+	<-f.stopped
+
+	var all sync.WaitGroup
+	for _, m := range handles {
+		all.Go(func() { m.main.close(); m.access.close() })
+	}
+	all.Wait()
 	f.registry.close()
 	f.national.close()
-	return nil
-}
-
-func (d *DB) close() {
-	_ = d.reader.Close()
-	_ = d.writer.Close()
-}
-
-func (f *Files) openDB(ctx context.Context, name, schema string) (*DB, error) {
-	path := filepath.Join(f.opt.Dir, name)
-	d := &DB{path: path, clock: f.opt.Clock}
-	if err := migrate(ctx, path, schema); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	var err error
-	if d.writer, err = sql.Open("sqlite", dsn(path, "_txlock=immediate")); err != nil {
-		return nil, err
-	}
-	d.writer.SetMaxOpenConns(1)
-	if d.reader, err = sql.Open("sqlite", dsn(path, "_pragma=query_only(1)")); err != nil {
-		return nil, err
-	}
-	d.reader.SetMaxOpenConns(4)
-	return d, nil
-}
-
-func dsn(path, extra string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_dqs=0&_pragma=mmap_size(1073741824)&_pragma=cache_size(-8192)&_pragma=temp_store(2)&" + extra
-}
-
-func migrate(ctx context.Context, path, schema string) error {
-	files, err := fs.Sub(migrations, "migrations/"+schema)
-	if err != nil {
-		return err
-	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
-		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(0)")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	db.SetMaxOpenConns(1)
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return err
-	}
-	_, err = provider.Up(ctx)
-	return err
+	// Litestream is closed here, after the connections of the app and before
+	// the lock: the other way round its next start takes a full snapshot.
+	return f.lock.Close()
 }
