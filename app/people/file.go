@@ -79,8 +79,13 @@ func JoinName(given, surnames string) string {
 	return given + " " + surnames
 }
 
-// Initials are the first letters of given name and surname, "" without a name.
-func (f File) Initials() string { return initial(f.GivenNames) + initial(f.Surnames) }
+// Initials are the first letters of given name and surname, "?" without a name.
+func (f File) Initials() string {
+	if letters := initial(f.GivenNames) + initial(f.Surnames); letters != "" {
+		return letters
+	}
+	return "?"
+}
 
 func initial(s string) string {
 	first, size := utf8.DecodeRuneInString(s)

@@ -1,0 +1,237 @@
+package attention
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/app/people"
+	"gsl/templates/layout"
+	"gsl/tenants"
+)
+
+// pageSize is how many entries a page of the history has.
+const pageSize = 50
+
+// Event is one thing that happened to a file: exactly one of Attention, Change
+// and View is set.
+type Event struct {
+	At        time.Time
+	Attention *Attention
+	Change    *audit.Entry
+	View      *audit.Entry // somebody looked at the page View.Action
+	Times     int          // of a view: how often in a row on that day
+	By        string       // name of who did it, "" when the roster does not say
+	Item      string       // of a change: name of the catalogue's item, "" for none
+}
+
+// Past is a page of a file's history, newest first.
+type Past struct {
+	File   people.File
+	Frame  *layout.FileFrame
+	Events []Event
+	Views  bool   // who looked is shown: the actor is a head of unit
+	Older  string // cursor of the next page, "" at the end
+}
+
+// cursor is where a page of the history starts: before one entry of each of the
+// three lists that it merges. The zero cursor is the newest page.
+type cursor struct {
+	attention    string
+	change, view int64
+}
+
+// String writes the cursor as it stands in an address: it names no person.
+func (c cursor) String() string {
+	return c.attention + "." + strconv.FormatInt(c.change, 10) + "." + strconv.FormatInt(c.view, 10)
+}
+
+// parseCursor reads what String wrote; anything else is an unknown page.
+func parseCursor(s string) (c cursor, err error) {
+	if s == "" {
+		return c, nil
+	}
+	parts := strings.Split(s, ".")
+	if len(parts) == 3 {
+		c.attention = parts[0]
+		var wrongChange, wrongView error
+		c.change, wrongChange = strconv.ParseInt(parts[1], 10, 64)
+		c.view, wrongView = strconv.ParseInt(parts[2], 10, 64)
+		if wrongChange == nil && wrongView == nil && len(c.attention) <= 26 {
+			return c, nil
+		}
+	}
+	return cursor{}, fault.New(fault.NotFound, "fault.not_found")
+}
+
+// History gives what happened to a file: who attended the person, what was
+// changed and, for heads of unit, who looked. The view is in the trail when it
+// returns.
+func (s *Service) History(ctx context.Context, who actor.Actor, fileID, from string) (Past, error) {
+	at, err := parseCursor(from)
+	if err != nil {
+		return Past{}, err
+	}
+	var past Past
+	if past.File, past.Frame, err = s.people.Visit(ctx, who, fileID, people.HistorySection, "history"); err != nil {
+		return Past{}, err
+	}
+	past.Views = who.Role == access.UnitHead
+	m, err := s.gather(ctx, who, fileID, at, past.Views)
+	if err != nil {
+		return Past{}, err
+	}
+	past.Events, at = m.merge(at)
+	if m.more() {
+		past.Older = at.String()
+	}
+	if err := s.nameItems(ctx, who, past.Events); err != nil {
+		return Past{}, err
+	}
+	return past, s.name(ctx, past.Events)
+}
+
+// merger merges three lists, each newest first.
+type merger struct {
+	attentions []Attention
+	changes    []audit.Entry
+	views      []audit.Entry
+	cutShort   bool // a list ran out that goes on in the file
+}
+
+// gather reads of each list one entry more than a page can hold.
+func (s *Service) gather(ctx context.Context, who actor.Actor, fileID string, at cursor, views bool) (*merger, error) {
+	m := &merger{}
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		if m.attentions, err = listOf(tx, fileID, at.attention, pageSize+1); err != nil {
+			return err
+		}
+		m.changes, err = audit.Changes(tx, fileID, at.change, pageSize+1)
+		return err
+	})
+	if err != nil || !views {
+		return m, err
+	}
+	m.views, err = audit.Views(ctx, who, fileID, at.view, pageSize+1)
+	return m, err
+}
+
+func (m *merger) more() bool {
+	return m.cutShort || len(m.attentions) > 0 || len(m.changes) > 0 || len(m.views) > 0
+}
+
+// merge takes a page's worth of events off the lists and says where the next
+// page starts. Views of one page by one person on one day that follow each
+// other are one event, so a list may run out before the page is full.
+func (m *merger) merge(at cursor) ([]Event, cursor) {
+	fullViews := len(m.views) > pageSize
+	var events []Event
+	for {
+		e, ok := m.next(&at)
+		if !ok {
+			return events, at
+		}
+		if n := len(events); n > 0 && events[n-1].sameView(&e) {
+			events[n-1].Times++
+		} else {
+			events = append(events, e)
+		}
+		m.cutShort = fullViews && len(m.views) == 0
+		if m.cutShort || len(events) == pageSize {
+			return events, at
+		}
+	}
+}
+
+// next takes the newest event off the three lists.
+func (m *merger) next(at *cursor) (Event, bool) {
+	var a, c, v time.Time
+	if len(m.attentions) > 0 {
+		a = m.attentions[0].OpenedAt
+	}
+	if len(m.changes) > 0 {
+		c = m.changes[0].At
+	}
+	if len(m.views) > 0 {
+		v = m.views[0].At
+	}
+	switch {
+	case a.IsZero() && c.IsZero() && v.IsZero():
+		return Event{}, false
+	case !v.IsZero() && !v.Before(a) && !v.Before(c):
+		e := Event{At: v, View: &m.views[0], Times: 1}
+		at.view, m.views = m.views[0].Seq, m.views[1:]
+		return e, true
+	case !c.IsZero() && !c.Before(a):
+		e := Event{At: c, Change: &m.changes[0]}
+		at.change, m.changes = m.changes[0].Seq, m.changes[1:]
+		return e, true
+	}
+	e := Event{At: a, Attention: &m.attentions[0], By: m.attentions[0].OpenedBy}
+	at.attention, m.attentions = m.attentions[0].ID, m.attentions[1:]
+	return e, true
+}
+
+func (e *Event) sameView(o *Event) bool {
+	return e.View != nil && o.View != nil && e.View.UserID == o.View.UserID && e.View.Action == o.View.Action &&
+		calendar.On(e.At) == calendar.On(o.At)
+}
+
+// userID is who did it, of the roster; "" for an attention, which knows the name.
+func (e *Event) userID() string {
+	switch {
+	case e.Change != nil:
+		return e.Change.UserID
+	case e.View != nil:
+		return e.View.UserID
+	}
+	return ""
+}
+
+// name fills in who did what, with one question to the roster.
+func (s *Service) name(ctx context.Context, events []Event) error {
+	if s.Names == nil || len(events) == 0 {
+		return nil
+	}
+	seen := map[string]bool{}
+	var ids []string
+	for i := range events {
+		if id := events[i].userID(); id != "" && !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	names, err := s.Names(ctx, ids)
+	for i := range events {
+		if id := events[i].userID(); id != "" {
+			events[i].By = names[id]
+		}
+	}
+	return err
+}
+
+// nameItems fills in what the changes were about. An item that the catalogue no
+// longer has keeps its code.
+func (s *Service) nameItems(ctx context.Context, who actor.Actor, events []Event) error {
+	today, err := s.catalogue.Catalogue(ctx, who)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		c := events[i].Change
+		if c == nil || c.Detail["item"] == "" {
+			continue
+		}
+		events[i].Item = c.Detail["item"]
+		if it := today.Item(events[i].Item); it != nil {
+			events[i].Item = it.Name
+		}
+	}
+	return nil
+}

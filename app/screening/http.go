@@ -1,0 +1,73 @@
+package screening
+
+import (
+	"net/http"
+
+	"gsl/app/access"
+	"gsl/app/catalogue"
+	"gsl/app/kit/fault"
+	"gsl/app/kit/web"
+	"gsl/app/people"
+	"gsl/templates/layout"
+	views "gsl/templates/screening"
+	"gsl/templates/ui"
+)
+
+// suggested is how many items "podría acceder a" names; the pop-up has them all.
+const suggested = 5
+
+// Handlers show the screening.
+type Handlers struct {
+	service   *Service
+	catalogue *catalogue.Service
+}
+
+// NewHandlers makes the handlers.
+func NewHandlers(service *Service, catalogue *catalogue.Service) *Handlers {
+	return &Handlers{service: service, catalogue: catalogue}
+}
+
+// Mount names the routes.
+func (h *Handlers) Mount(r *web.Router) {
+	r.GET("/files/:file/screening", access.ReadFile, h.screening)
+}
+
+// screening shows what is known of a file's person and household.
+func (h *Handlers) screening(c *web.Ctx) error {
+	p := presenter{ctx: c.Context(), who: c.Actor()}
+	switch c.Query("benefits") {
+	case "all":
+		p.all = true
+	case "", "latest":
+	default:
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	var err error
+	if p.sc, err = h.service.Compile(p.ctx, p.who, c.Param("file")); err != nil {
+		return err
+	}
+	if c.Fragment() && c.Query("benefits") != "" {
+		benefits := p.benefits()
+		benefits.Focus = true
+		return c.Partial(http.StatusOK, views.BenefitsPanel(&benefits))
+	}
+	page, err := h.page(&p)
+	if err != nil {
+		return err
+	}
+	return c.Page(http.StatusOK, page, views.Page(p.page()))
+}
+
+// page gives the frame of the page and its right column.
+func (h *Handlers) page(p *presenter) (layout.Page, error) {
+	facts := p.sc.Facts(p.who.Municipality.Communes)
+	list, err := h.catalogue.Suggest(p.ctx, p.who, facts, suggested)
+	if err != nil {
+		return layout.Page{}, err
+	}
+	if n := p.sc.otherPlans(); n > 0 {
+		p.sc.Frame.Alerts = append(p.sc.Frame.Alerts, ui.Tag{Text: p.count("screening.alert.other_plan", n), Icon: "diagram-3", Kind: ui.Info})
+	}
+	return layout.Page{Title: p.t("screening.title"), Section: people.ScreeningSection, File: p.sc.Frame,
+		Aside: views.AsidePanels(p.aside(facts, list)), Print: true}, nil
+}

@@ -1,0 +1,379 @@
+package screening
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"gsl/app/access"
+	"gsl/app/catalogue"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/i18n"
+	"gsl/app/people"
+	forms "gsl/templates/people"
+	views "gsl/templates/screening"
+)
+
+// enterRegistry is the catalogue's item of the request to enter the registry.
+const enterRegistry = "A501"
+
+// presenter puts a screening into words. It lives for one answer.
+type presenter struct {
+	ctx context.Context
+	who actor.Actor
+	sc  *Screening
+	all bool // every benefit, not the latest
+}
+
+func (p *presenter) t(key string) string { return i18n.T(p.ctx, key) }
+
+func (p *presenter) tf(key string, args map[string]any) string { return i18n.Tf(p.ctx, key, args) }
+
+func (p *presenter) count(key string, n int) string { return p.tf(key, map[string]any{"Count": n}) }
+
+// page gives everything but the right column.
+func (p *presenter) page() *views.View {
+	v := &views.View{FileID: p.sc.File.ID, Notice: p.notice(), Unknown: p.unknown(), Person: p.person(),
+		Work: p.work(), Benefits: p.benefits()}
+	if p.sc.Known() {
+		v.Household = p.household()
+	}
+	return v
+}
+
+// moment is an instant as one speaks of it: the hour when it was today, else the day too.
+func (p *presenter) moment(t time.Time) string {
+	if calendar.On(t) == p.sc.Today {
+		return p.tf("screening.today_at", map[string]any{"Time": i18n.Clock(p.ctx, t)})
+	}
+	return i18n.DateTime(p.ctx, t)
+}
+
+// notice says how far what is shown can be relied on; nil when the registry
+// answered or there is nothing to ask it for.
+func (p *presenter) notice() *views.Notice {
+	if !p.sc.Down {
+		if p.sc.Standing == NoRUN {
+			return &views.Notice{Icon: "info-circle", Title: p.t("screening.no_run.title"), Text: p.t("screening.no_run.text")}
+		}
+		return nil
+	}
+	n := &views.Notice{Class: "callout-warning", Icon: "exclamation-triangle", Title: p.t("screening.down.title"),
+		Retry: "/files/" + p.sc.File.ID + "/screening"}
+	switch {
+	case p.sc.Damaged:
+		n.Text = p.t("screening.down.damaged")
+	case p.sc.Standing == Silent:
+		n.Text = p.t("screening.down.nothing")
+	default:
+		n.Text = p.tf("screening.down.kept", map[string]any{"When": p.moment(p.sc.SeenAt)})
+	}
+	return n
+}
+
+func (p *presenter) unknown() *views.Unknown {
+	if p.sc.Standing != NotRegistered {
+		return nil
+	}
+	u := &views.Unknown{FileID: p.sc.File.ID, Enter: p.who.Can(access.ManageCart), Item: enterRegistry,
+		Source: p.tf("screening.unknown.source", map[string]any{"When": p.moment(p.sc.SeenAt)})}
+	if !p.sc.Earlier.IsZero() {
+		u.Earlier = p.tf("screening.unknown.earlier", map[string]any{"On": i18n.Date(p.ctx, p.sc.Earlier)})
+	}
+	return u
+}
+
+// person is the form for a person of whom no registry says who they are.
+func (p *presenter) person() *views.Person {
+	if p.sc.Known() || p.sc.File.Source == people.FromRegistry || !p.who.Can(access.EditContact) {
+		return nil
+	}
+	return &views.Person{Open: p.sc.File.Source == people.FromNobody, Form: forms.PersonForm(people.PersonForm(p.sc.File))}
+}
+
+func (p *presenter) household() *views.Household {
+	h := &p.sc.Household
+	v := &views.Household{Old: p.sc.Standing == Kept, Facts: p.householdFacts(h),
+		Caption: p.count("screening.household.caption", len(h.Members)), Members: make([]views.Member, len(h.Members))}
+	key := "screening.household.source"
+	if v.Old {
+		key = "screening.household.source_old"
+	}
+	v.Source = p.tf(key, map[string]any{"When": p.moment(p.sc.SeenAt), "On": i18n.Date(p.ctx, h.DataDate)})
+	me := p.sc.Person()
+	for i := range h.Members {
+		v.Members[i] = p.member(&h.Members[i], i == me)
+	}
+	return v
+}
+
+func (p *presenter) householdFacts(h *Household) []views.Pair {
+	return []views.Pair{
+		{Name: p.t("screening.fact.members"), Text: strconv.Itoa(len(h.Members))},
+		{Name: p.t("screening.fact.income"), Text: i18n.Money(p.ctx, h.Income)},
+		{Name: p.t("screening.fact.per_head"), Text: i18n.Money(p.ctx, h.perHead())},
+		{Name: p.t("screening.fact.folio"), Text: p.orUnsaid(h.Folio)},
+		{Name: p.t("screening.fact.dwelling"), Text: p.orUnsaid(h.DwellingType)},
+		{Name: p.t("screening.fact.tenure"), Text: p.orUnsaid(h.Tenure)},
+		{Name: p.t("screening.fact.water"), Text: p.orUnsaid(h.Water)},
+		{Name: p.t("screening.fact.rooms"), Text: p.rooms(h.Rooms)},
+	}
+}
+
+func (p *presenter) orUnsaid(s string) string {
+	if s == "" {
+		return p.t("screening.unsaid")
+	}
+	return s
+}
+
+func (p *presenter) rooms(n int) string {
+	if n == 0 {
+		return p.t("screening.unsaid")
+	}
+	return strconv.Itoa(n)
+}
+
+func (p *presenter) member(m *Member, me bool) views.Member {
+	return views.Member{Name: p.nameOr(m.Name()), Me: me, Tags: p.tags(m), Relationship: m.Relationship, Age: p.age(m.BirthDate),
+		Education: m.Education, Student: m.Student, Health: m.HealthInsurance, Pension: m.Pension,
+		Occupation: m.Occupation, Income: p.income(m)}
+}
+
+func (p *presenter) nameOr(name string) string {
+	if name == "" {
+		return p.t("screening.unnamed")
+	}
+	return name
+}
+
+// age is in years; of a baby in months, because months decide.
+func (p *presenter) age(born calendar.Date) string {
+	if born.IsZero() || p.sc.Today.Before(born) {
+		return "—"
+	}
+	if years := born.AgeOn(p.sc.Today); years > 0 {
+		return strconv.Itoa(years)
+	}
+	return p.count("screening.months", months(born, p.sc.Today))
+}
+
+// months counts completed months between two dates less than a year apart.
+func months(from, to calendar.Date) int {
+	n := (to.Year()-from.Year())*12 + to.Month() - from.Month()
+	if to.Day() < from.Day() {
+		n--
+	}
+	return n
+}
+
+// adult is the age from which having no income says something.
+const adult = 18
+
+func (p *presenter) income(m *Member) string {
+	if m.Income == 0 && !m.BirthDate.IsZero() && m.BirthDate.AgeOn(p.sc.Today) < adult {
+		return "—"
+	}
+	return i18n.Money(p.ctx, m.Income)
+}
+
+// tags are what must be seen at once of a member.
+func (p *presenter) tags(m *Member) []views.Tag {
+	if !m.Carer && !m.Pregnant && !m.Disability && m.Dependency == "" {
+		return nil
+	}
+	var list []views.Tag
+	if m.Dependency != "" {
+		list = append(list, views.Tag{Text: dependencyText(p.ctx, m.Dependency), Warns: true})
+	}
+	if m.Disability {
+		list = append(list, views.Tag{Text: p.t("screening.tag.disability"), Warns: true})
+	}
+	if m.Pregnant {
+		list = append(list, views.Tag{Text: p.t("screening.tag.pregnant"), Warns: true})
+	}
+	if m.Carer {
+		list = append(list, views.Tag{Text: p.t("screening.tag.carer")})
+	}
+	return list
+}
+
+// The benefits shown at first: those of the last two years, and no more than a
+// screen of them.
+const (
+	latestMonths = 24
+	latestRows   = 20
+)
+
+func (p *presenter) benefits() views.Benefits {
+	shown := len(p.sc.Received)
+	if !p.all {
+		shown = p.sc.latest()
+	}
+	v := views.Benefits{FileID: p.sc.File.ID, Rows: make([]views.Benefit, shown), Source: p.benefitSource()}
+	names := p.memberNames()
+	for i := range v.Rows {
+		v.Rows[i] = p.benefit(&p.sc.Received[i], names)
+	}
+	all := "/files/" + p.sc.File.ID + "/screening?benefits=all#benefits"
+	switch hidden := len(p.sc.Received) - shown; {
+	case hidden > 0:
+		v.More, v.Count = all, p.tf("screening.benefits.count", map[string]any{"Shown": shown, "All": len(p.sc.Received)})
+	case p.all && p.sc.latest() < shown:
+		v.Less, v.Count = strings.Replace(all, "=all", "=latest", 1), p.count("screening.benefits.total", shown)
+	}
+	v.Empty, v.Hint = p.t("screening.benefits.empty"), p.t("screening.benefits.empty_hint")
+	if len(p.sc.Received) > 0 {
+		v.Empty, v.Hint = p.t("screening.benefits.empty_latest"), ""
+	}
+	return v
+}
+
+// latest counts the benefits to be shown at first.
+func (sc *Screening) latest() int {
+	since := monthsBefore(sc.Today, latestMonths)
+	n := 0
+	for n < len(sc.Received) && n < latestRows && !sc.Received[n].On.Before(since) {
+		n++
+	}
+	return n
+}
+
+// monthsBefore goes whole years back, to the same day of the year.
+func monthsBefore(day calendar.Date, months int) calendar.Date {
+	d, err := calendar.NewDate(day.Year()-months/12, day.Month(), day.Day())
+	if err != nil {
+		return day.AddDays(-months * 365 / 12) // 29 February
+	}
+	return d
+}
+
+// benefitSource says where the benefits come from and of when that is.
+func (p *presenter) benefitSource() string {
+	key := "screening.benefits.source_latest"
+	if p.all {
+		key = "screening.benefits.source"
+	}
+	switch {
+	case p.sc.Standing == Fresh:
+		return p.tf(key, map[string]any{"When": p.moment(p.sc.SeenAt)})
+	case p.sc.Standing == Kept:
+		return p.tf("screening.benefits.source_old", map[string]any{"When": p.moment(p.sc.SeenAt)})
+	}
+	return p.t("screening.benefits.source_municipal")
+}
+
+// memberNames gives the short names by holder.
+func (p *presenter) memberNames() map[string]string {
+	members := p.sc.Household.Members
+	names := make(map[string]string, len(members))
+	for i := range members {
+		names[members[i].RUN.String()] = shortName(&members[i])
+	}
+	return names
+}
+
+// shortName is the first given name and the first surname.
+func shortName(m *Member) string {
+	return people.JoinName(firstWord(m.GivenNames), firstWord(m.Surnames))
+}
+
+func firstWord(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	return word
+}
+
+func (p *presenter) benefit(r *Received, names map[string]string) views.Benefit {
+	b := views.Benefit{Name: r.Name, Who: names[r.Holder], Me: r.Holder == p.sc.File.Holder(), National: r.National,
+		On: r.On.Chilean(), Provider: r.Provider}
+	if b.Who == "" && b.Me {
+		b.Who = p.nameOr(p.sc.File.Name())
+	}
+	quantity := p.quantity(r)
+	switch {
+	case r.Amount == 0:
+		b.Amount = quantity
+	case r.InKind:
+		b.Amount, b.Detail = quantity, i18n.Money(p.ctx, r.Amount)
+	default:
+		b.Amount = i18n.Money(p.ctx, r.Amount)
+	}
+	if b.Amount == "" {
+		b.Amount, b.Detail = b.Detail, ""
+	}
+	return b
+}
+
+// quantity is "2 unidad"; "" when it was not said.
+func (p *presenter) quantity(r *Received) string {
+	switch {
+	case r.Quantity == 0:
+		return ""
+	case r.Unit == "":
+		return i18n.Number(p.ctx, r.Quantity) + " " + p.t("screening.units")
+	}
+	return i18n.Number(p.ctx, r.Quantity) + " " + r.Unit
+}
+
+func (p *presenter) work() []views.Work {
+	if len(p.sc.Work) == 0 {
+		return nil
+	}
+	list := make([]views.Work, len(p.sc.Work))
+	for i := range p.sc.Work {
+		list[i] = p.workLine(&p.sc.Work[i])
+	}
+	return list
+}
+
+func (p *presenter) workLine(w *Work) views.Work {
+	v := views.Work{Name: p.nameOr(w.Name), Relation: p.relation(w.Holder), Href: w.Href}
+	since := i18n.Date(p.ctx, calendar.On(w.Since))
+	if w.Kind == CartWork {
+		v.Icon, v.What = "cart3", p.count("screening.work.cart", w.Items)
+	} else {
+		v.Icon, v.What = "list-check", p.tf("screening.work.plan", map[string]any{"Number": w.Number})
+		if w.Pending > 0 {
+			v.Pending = p.count("screening.work.pending", w.Pending)
+		}
+		if w.Confirmed > 0 {
+			v.Confirmed = p.count("screening.work.confirmed", w.Confirmed)
+		}
+	}
+	v.Since = p.tf("screening.work.since", map[string]any{"On": since, "By": w.By})
+	return v
+}
+
+func (p *presenter) relation(holder string) string {
+	for i := range p.sc.Household.Members {
+		if m := &p.sc.Household.Members[i]; m.RUN.String() == holder {
+			return m.Relationship
+		}
+	}
+	return ""
+}
+
+// aside gives the right column: the cart, and what the household could have.
+func (p *presenter) aside(f *catalogue.Facts, list []catalogue.Suggestion) *views.Aside {
+	v := &views.Aside{Cart: p.sc.Cart, Catalogue: "/files/" + p.sc.File.ID + "/catalogue", Suggestions: make([]views.Suggestion, len(list))}
+	for i := range list {
+		v.Suggestions[i] = p.suggestion(f, &list[i], v.Catalogue)
+	}
+	return v
+}
+
+// suggestion says why the household could have the item: each criterion, and
+// who of the household meets it.
+func (p *presenter) suggestion(f *catalogue.Facts, s *catalogue.Suggestion, href string) views.Suggestion {
+	v := views.Suggestion{Letter: s.Item.Category, Name: s.Item.Name, Href: href}
+	for _, r := range catalogue.Explain(p.ctx, f, &s.Judgement) {
+		text := r.Text
+		if r.Names != "" {
+			text += " (" + r.Names + ")"
+		}
+		v.Reasons = append(v.Reasons, text)
+	}
+	return v
+}

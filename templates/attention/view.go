@@ -1,0 +1,54 @@
+// Package attention shows the workbench, where the day begins, and the history
+// of a file.
+package attention
+
+// Bench is the workbench.
+type Bench struct {
+	Greeting string
+	Idle     *Idle // a role that sees no personal data; nil for the others
+	Casework bool  // the actor has plans
+	Plans    []Plan
+	Attended []Attended
+}
+
+// Idle says what a role without personal data may expect here.
+type Idle struct{ What, Todo string }
+
+// Plan is an open plan of the worker.
+type Plan struct {
+	Href      string
+	Name      string
+	Number    string
+	Pending   string
+	Confirmed string
+	Since     string
+}
+
+// Attended is a file attended today.
+type Attended struct {
+	Href   string
+	Name   string
+	Number string // RUN or provisional ID
+	At     string
+}
+
+// History is a page of a file's history.
+type History struct {
+	Intro  string
+	Note   string // who else may see more, "" for nothing to say
+	Events []Event
+	Older  string // address, "" at the end
+	Newest string // address, "" on the first page
+}
+
+// Event is one line of the history.
+type Event struct {
+	Icon   string
+	Kind   string // attention, change, view
+	Word   string // the kind in words
+	At     string
+	Day    string // heads the first event of a day, else ""
+	What   string
+	Detail []string
+	By     string
+}
