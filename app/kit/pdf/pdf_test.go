@@ -23,7 +23,7 @@ func draw(rows int, long string) func(*pdf.Sheet) {
 	return func(s *pdf.Sheet) {
 		s.Heading("Persona")
 		s.Facts([]pdf.Fact{{"Nombre", "María Eugenia González Pérez"}, {"RUN", "12.345.678-5"}, {"Domicilio", "Av. Palmira 210"}})
-		s.Boxes([]pdf.Box{{"2 pendientes", pdf.Todo, pdf.Red, pdf.RedBg}, {"1 confirmada", pdf.Done, pdf.Green, pdf.GreenBg}})
+		s.Boxes([]pdf.Box{{"2 pendientes", pdf.Todo, pdf.Red, pdf.RedTint}, {"1 confirmada", pdf.Done, pdf.Green, pdf.GreenTint}})
 		columns := []pdf.Column{{Title: "Acción", Width: 0.7}, {Title: "Monto", Width: 0.3, Right: true}}
 		var list []pdf.Row
 		for i := range rows {
@@ -127,7 +127,11 @@ func TestPressWaitsForItsTurnOnlyAsLongAsTheRequest(t *testing.T) {
 	}
 }
 
-func TestKeepFile(t *testing.T) { if f := os.Getenv("PDF_OUT"); f != "" { _ = os.WriteFile(f, print(t, letter, draw(20, "un detalle de dos líneas que no cabe en una sola porque sigue y sigue hasta pasar")), 0o600) } }
+func TestKeepFile(t *testing.T) {
+	if f := os.Getenv("PDF_OUT"); f != "" {
+		_ = os.WriteFile(f, print(t, letter, draw(20, "un detalle de dos líneas que no cabe en una sola porque sigue y sigue hasta pasar")), 0o600)
+	}
+}
 
 func BenchmarkTwoPages(b *testing.B) {
 	press, body := pdf.NewPress(), draw(20, "un detalle de dos líneas que no cabe en una sola porque sigue y sigue hasta pasar el borde de la columna")

@@ -12,17 +12,17 @@ type Color struct{ R, G, B int }
 
 // The colours of the screen, dark enough for a laser printer.
 var (
-	Ink     = Color{10, 19, 45}
-	Muted   = Color{75, 89, 108}
-	Rule    = Color{205, 214, 226}
-	Shade   = Color{244, 247, 250}
-	Blue    = Color{0, 111, 179}
-	Red     = Color{198, 40, 40}
-	RedBg   = Color{253, 236, 236}
-	Green   = Color{30, 125, 67}
-	GreenBg = Color{231, 245, 236}
-	Grey    = Color{91, 107, 128}
-	Closed  = Color{11, 87, 208}
+	Ink       = Color{10, 19, 45}
+	Muted     = Color{75, 89, 108}
+	Rule      = Color{205, 214, 226}
+	Shade     = Color{244, 247, 250}
+	Blue      = Color{0, 111, 179}
+	Red       = Color{198, 40, 40}
+	RedTint   = Color{253, 236, 236}
+	Green     = Color{30, 125, 67}
+	GreenTint = Color{231, 245, 236}
+	Grey      = Color{91, 107, 128}
+	Closed    = Color{11, 87, 208}
 )
 
 // Sheet is where the body of a document is drawn, from top to bottom.

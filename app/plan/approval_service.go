@@ -1,0 +1,174 @@
+package plan
+
+import (
+	"context"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/fault"
+	"gsl/tenants"
+)
+
+// Request is one piece of aid that waits for the actor's consent.
+type Request struct {
+	Plan Plan // without its items
+	Item Item
+}
+
+// Decision is what became of an approval or a rejection.
+type Decision struct {
+	Shown
+	Item Item
+	Noop bool // it was so already
+}
+
+// mayDecide reports whether the actor's role may decide at the level.
+func mayDecide(who actor.Actor, level ApprovalLevel) bool {
+	if level == ByDirector {
+		return who.Can(access.ApproveAboveHead)
+	}
+	return who.Can(access.ApproveBenefit)
+}
+
+// Approve gives consent to aid above a threshold; Reject refuses it, with a
+// reason. Until the item is finished the one may follow the other. Deciding on
+// what one has put in the cart oneself is allowed and seen in the history.
+func (s *Service) Approve(ctx context.Context, who actor.Actor, planID, itemID string) (Decision, error) {
+	return s.decide(ctx, who, planID, itemID, Approved, "")
+}
+
+// Reject refuses consent; the worker then closes the item with the citizen.
+func (s *Service) Reject(ctx context.Context, who actor.Actor, planID, itemID, reason string) (Decision, error) {
+	reason, wrong := readText(reason, "reason", maxReason)
+	if reason == "" {
+		wrong = append(wrong, fault.Field{Name: "reason", Key: "plan.error.reject_reason"})
+	}
+	if len(wrong) > 0 {
+		return Decision{}, fault.InvalidFields(wrong...)
+	}
+	return s.decide(ctx, who, planID, itemID, Rejected, reason)
+}
+
+func (s *Service) decide(ctx context.Context, who actor.Actor, planID, itemID string, state ApprovalState, reason string) (Decision, error) {
+	var done Decision
+	if err := may(who, access.ApproveBenefit); err != nil {
+		return done, err
+	}
+	err := who.Municipality.Update(ctx, func(tx *tenants.Tx) error {
+		p, err := load(tx, planID)
+		if err != nil {
+			return err
+		}
+		it := p.Item(itemID)
+		if it == nil {
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
+		if done.Noop, err = it.decide(who, state); err != nil {
+			return err
+		}
+		if !done.Noop {
+			err = writeDecision(tx, who, &p, it, state, reason)
+		}
+		if err != nil {
+			return err
+		}
+		done.Item = *it
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	done.Shown, err = s.show(ctx, who, planID, "plan")
+	return done, err
+}
+
+// decide checks whether the actor may give the item the state.
+func (it *Item) decide(who actor.Actor, state ApprovalState) (noop bool, err error) {
+	switch {
+	case it.Approval.State == NoApproval:
+		return false, fault.New(fault.Invalid, "plan.error.no_approval")
+	case !mayDecide(who, it.Approval.Level):
+		return false, fault.New(fault.Forbidden, approvalMissing[it.Approval.Level])
+	case it.Approval.State == state:
+		return true, nil
+	case it.Status.Finished():
+		return false, fault.New(fault.Conflict, "plan.error.finished")
+	}
+	return false, nil
+}
+
+func writeDecision(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, state ApprovalState, reason string) error {
+	was := it.Approval.State
+	it.Approval = Approval{State: state, Level: it.Approval.Level, At: tx.Now, ByName: who.Name, Reason: reason}
+	if err := saveProgress(tx, it); err != nil {
+		return err
+	}
+	p.ChangedAt = tx.Now // the version stays: nobody's statuses went stale
+	if err := savePlan(tx, p); err != nil {
+		return err
+	}
+	if err := remember(tx, who, p, Entry{ItemID: it.ID, What: aboutApproval, Was: string(was), Became: string(state), Reason: reason}); err != nil {
+		return err
+	}
+	action := "plan.approve"
+	if state == Rejected {
+		action = "plan.reject"
+	}
+	detail := map[string]string{"plan": p.ID, "level": string(it.Approval.Level)}
+	if reason != "" {
+		detail["reason"] = reason
+	}
+	return audit.Record(tx, who, audit.Change{Action: action, Object: it.ID, File: p.FileID, Detail: detail})
+}
+
+// Requests lists the aid that waits for the actor's consent, oldest first, and
+// leaves the trail of each file shown. more: there are others beyond the limit.
+func (s *Service) Requests(ctx context.Context, who actor.Actor, limit int) (list []Request, more bool, err error) {
+	if err := may(who, access.ApproveBenefit); err != nil {
+		return nil, false, err
+	}
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		list, err = waiting(tx, deciders(who), limit+1)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	if more = len(list) > limit; more {
+		list = list[:limit]
+	}
+	seen := map[string]bool{}
+	for i := range list {
+		file := list[i].Plan.FileID
+		if seen[file] {
+			continue
+		}
+		seen[file] = true
+		if err := audit.Looked(ctx, who, audit.View{File: file, What: "approvals"}); err != nil {
+			return nil, false, err
+		}
+	}
+	return list, more, nil
+}
+
+// deciders lists the levels that the actor decides on.
+func deciders(who actor.Actor) []string {
+	var levels []string
+	for _, level := range []ApprovalLevel{ByHead, ByDirector} {
+		if mayDecide(who, level) {
+			levels = append(levels, string(level))
+		}
+	}
+	return levels
+}
+
+// PendingApprovals counts what waits for the actor's consent, for the
+// workbench; 0 for who decides nothing.
+func (s *Service) PendingApprovals(tx *tenants.Tx, who actor.Actor) (int, error) {
+	levels := deciders(who)
+	if len(levels) == 0 {
+		return 0, nil
+	}
+	return countWaiting(tx, levels)
+}

@@ -1,0 +1,401 @@
+package plan
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"gsl/app/kit/actor"
+	"gsl/app/kit/fault"
+	"gsl/app/screening"
+	"gsl/tenants"
+)
+
+const planColumns = `id, file_id, cart_id, year, number, status = 'closed', version, agreed, coalesce(previous_id, ''), person_name,
+	person_document, person_address, created_at, created_by, created_by_name, unit, unit_name, changed_at, closed_at`
+
+const itemColumns = `i.plan_id, i.id, i.position, i.code, i.name, i.category, i.subcategory, i.provider, i.unit, i.requirements, i.member,
+	i.member_name, i.quantity, i.amount, i.note, i.fields, i.override_reason, i.advice, i.added_by, i.added_by_name, i.status, i.reason,
+	i.changed_at, i.changed_by_name, i.changed_version, i.approval, i.approval_level, i.approval_at, i.approval_by_name,
+	i.approval_reason, i.limit_amount, i.delivered_on, coalesce(i.delivered_quantity, 0), coalesce(i.delivered_amount, 0)`
+
+func scanPlan(row scanner) (Plan, error) {
+	var p Plan
+	err := row.Scan(&p.ID, &p.FileID, &p.CartID, &p.Year, &p.Number, &p.Closed, &p.Version, &p.Agreed, &p.PreviousID, &p.PersonName,
+		&p.PersonDocument, &p.PersonAddress, scanTime{&p.CreatedAt}, &p.CreatedBy, &p.CreatedByName, &p.Unit, &p.UnitName,
+		scanTime{&p.ChangedAt}, scanTime{&p.ClosedAt})
+	return p, err
+}
+
+func scanItem(row scanner) (Item, error) {
+	var it Item
+	var agreed texts
+	err := row.Scan(&it.PlanID, &it.ID, &it.Position, &it.Code, &it.Name, &it.Category, &it.Subcategory, &it.Provider, &it.Unit,
+		&agreed.requirements, &it.Member, &it.MemberName, &it.Quantity, scanAmount{&it.Amount}, &it.Note, &agreed.fields,
+		&it.OverrideReason, &agreed.advice, &it.AddedBy, &it.AddedByName, &it.Status, &it.Reason, scanTime{&it.ChangedAt},
+		&it.ChangedByName, &it.ChangedVersion, &it.Approval.State, &it.Approval.Level, scanTime{&it.Approval.At},
+		&it.Approval.ByName, &it.Approval.Reason, &it.LimitAmount, &it.Delivery.On, &it.Delivery.Quantity, &it.Delivery.Amount)
+	if err != nil {
+		return it, err
+	}
+	return it, agreed.into(&it.Agreed)
+}
+
+// load gives a plan with its items; fault.NotFound when this municipality has none of the id.
+func load(tx *tenants.Tx, id string) (Plan, error) {
+	p, err := scanPlan(tx.QueryRow(`SELECT `+planColumns+` FROM plan WHERE id = ?`, id))
+	if tenants.NotFound(err) {
+		return p, fault.New(fault.NotFound, "fault.not_found")
+	}
+	if err != nil {
+		return p, err
+	}
+	rows, err := tx.Query(`SELECT `+itemColumns+` FROM plan_item AS i WHERE i.plan_id = ?`, id)
+	if err != nil {
+		return p, err
+	}
+	items, err := collect(rows, scanItem)
+	if err != nil {
+		return p, err
+	}
+	place([]*Plan{&p}, items)
+	return p, nil
+}
+
+// plansOf gives the plans of a file, newest first, with their items.
+func plansOf(tx *tenants.Tx, fileID string) ([]Plan, error) {
+	rows, err := tx.Query(`SELECT `+planColumns+` FROM plan WHERE file_id = ? ORDER BY id DESC`, fileID)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := collect(rows, scanPlan)
+	if err != nil || len(plans) == 0 {
+		return nil, err
+	}
+	rows, err = tx.Query(`SELECT `+itemColumns+` FROM plan AS p JOIN plan_item AS i ON i.plan_id = p.id WHERE p.file_id = ?`, fileID)
+	if err != nil {
+		return nil, err
+	}
+	items, err := collect(rows, scanItem)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*Plan, len(plans))
+	for i := range plans {
+		list[i] = &plans[i]
+	}
+	place(list, items)
+	return plans, nil
+}
+
+// place puts items into their plans, in the order of the agreement.
+func place(plans []*Plan, items []Item) {
+	byID := make(map[string]*Plan, len(plans))
+	for _, p := range plans {
+		byID[p.ID] = p
+	}
+	for _, it := range items {
+		p := byID[it.PlanID]
+		p.Items = append(p.Items, it)
+	}
+	for _, p := range plans {
+		sortItems(p.Items)
+	}
+}
+
+func collect[T any](rows *tenants.Rows, scan func(scanner) (T, error)) ([]T, error) {
+	defer func() { _ = rows.Close() }()
+	var list []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}
+
+// planByKey gives the id of the plan that a checkout already made, "" for none:
+// by the key that was sent, or by the cart it was made for.
+func planByKey(tx *tenants.Tx, fileID, key, cartID string) (id string, err error) {
+	err = tx.QueryRow(`SELECT id FROM plan WHERE file_id = ? AND (checkout_key = ? OR cart_id = ?)`, fileID, key, cartID).Scan(&id)
+	if tenants.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
+// latestOf gives the id of the file's newest plan, "" for none.
+func latestOf(tx *tenants.Tx, fileID string) (id string, err error) {
+	err = tx.QueryRow(`SELECT id FROM plan WHERE file_id = ? ORDER BY id DESC LIMIT 1`, fileID).Scan(&id)
+	if tenants.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
+// newest gives the file's newest plan without its items, nil for none.
+func newest(tx *tenants.Tx, fileID string) (*Plan, error) {
+	p, err := scanPlan(tx.QueryRow(`SELECT `+planColumns+` FROM plan WHERE file_id = ? ORDER BY id DESC LIMIT 1`, fileID))
+	if tenants.NotFound(err) {
+		return nil, nil //nolint:nilnil // a file without plans is no error
+	}
+	return &p, err
+}
+
+// nextNumber counts the municipality's plans of a year. There is one writer and
+// plans are never deleted, so the numbers have neither gaps nor doubles.
+func nextNumber(tx *tenants.Tx, year int) (n int, err error) {
+	err = tx.QueryRow(`SELECT coalesce(max(number), 0) + 1 FROM plan WHERE year = ?`, year).Scan(&n)
+	return n, err
+}
+
+func insertPlan(tx *tenants.Tx, p *Plan, key string) error {
+	var previous any
+	if p.PreviousID != "" {
+		previous = p.PreviousID
+	}
+	_, err := tx.Exec(`INSERT INTO plan (id, file_id, cart_id, checkout_key, year, number, status, version, agreed, previous_id, person_name,
+		person_document, person_address, created_at, created_by, created_by_name, unit, unit_name, changed_at)
+		VALUES (?,?,?,?,?,?,'open',?,?,?,?,?,?,?,?,?,?,?,?)`,
+		p.ID, p.FileID, p.CartID, key, p.Year, p.Number, p.Version, string(p.Agreed), previous, p.PersonName,
+		p.PersonDocument, p.PersonAddress, stamp(p.CreatedAt), p.CreatedBy, p.CreatedByName, p.Unit, p.UnitName, stamp(p.ChangedAt))
+	if err != nil {
+		return err
+	}
+	for i := range p.Items {
+		if err := insertItem(tx, &p.Items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertItem(tx *tenants.Tx, it *Item) error {
+	agreed, err := textsOf(&it.Agreed)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO plan_item (plan_id, id, position, code, name, category, subcategory, provider, unit, requirements, member,
+		member_name, quantity, amount, note, fields, override_reason, advice, added_by, added_by_name, status, changed_at, changed_by_name,
+		changed_version, approval, approval_level, limit_amount) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		it.PlanID, it.ID, it.Position, it.Code, it.Name, it.Category, it.Subcategory, it.Provider, it.Unit, agreed.requirements, it.Member,
+		it.MemberName, it.Quantity, it.Amount.column(), it.Note, agreed.fields, it.OverrideReason, agreed.advice, it.AddedBy, it.AddedByName,
+		string(it.Status), stamp(it.ChangedAt), it.ChangedByName, it.ChangedVersion, string(it.Approval.State), string(it.Approval.Level),
+		it.LimitAmount)
+	return err
+}
+
+// saveProgress writes how the management of an item stands.
+func saveProgress(tx *tenants.Tx, it *Item) error {
+	var quantity, amount any
+	if !it.Delivery.On.IsZero() {
+		quantity, amount = it.Delivery.Quantity, it.Delivery.Amount
+	}
+	_, err := tx.Exec(`UPDATE plan_item SET status = ?, reason = ?, changed_at = ?, changed_by_name = ?, changed_version = ?, approval = ?,
+		approval_at = ?, approval_by_name = ?, approval_reason = ?, delivered_on = ?, delivered_quantity = ?, delivered_amount = ?
+		WHERE plan_id = ? AND id = ?`,
+		string(it.Status), it.Reason, stamp(it.ChangedAt), it.ChangedByName, it.ChangedVersion, string(it.Approval.State),
+		stampOrNull(it.Approval.At), it.Approval.ByName, it.Approval.Reason, it.Delivery.On, quantity, amount, it.PlanID, it.ID)
+	return err
+}
+
+// savePlan writes the plan's own state: version, last change, closing.
+func savePlan(tx *tenants.Tx, p *Plan) error {
+	status := "open"
+	if p.Closed {
+		status = "closed"
+	}
+	_, err := tx.Exec(`UPDATE plan SET status = ?, version = ?, changed_at = ?, closed_at = ? WHERE id = ?`,
+		status, p.Version, stamp(p.ChangedAt), stampOrNull(p.ClosedAt), p.ID)
+	return err
+}
+
+// remember appends a line to the plan's history.
+func remember(tx *tenants.Tx, who actor.Actor, p *Plan, e Entry) error {
+	_, err := tx.Exec(`INSERT INTO plan_history (plan_id, seq, version, item_id, what, was, became, reason, at, user_id, name, role)
+		SELECT ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM plan_history WHERE plan_id = ?`,
+		p.ID, p.Version, e.ItemID, e.What, e.Was, e.Became, e.Reason, stamp(tx.Now), who.UserID, who.Name, who.Role, p.ID)
+	return err
+}
+
+// historyOf gives a plan's history, oldest first.
+func historyOf(tx *tenants.Tx, planID string) ([]Entry, error) {
+	rows, err := tx.Query(`SELECT seq, version, item_id, what, was, became, reason, at, user_id, name, role
+		FROM plan_history WHERE plan_id = ? ORDER BY seq`, planID)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (e Entry, err error) {
+		err = row.Scan(&e.Seq, &e.Version, &e.ItemID, &e.What, &e.Was, &e.Became, &e.Reason, scanTime{&e.At}, &e.UserID, &e.Name, &e.Role)
+		return e, err
+	})
+}
+
+// statusesAt gives the status that each item had at an earlier version of the plan.
+func statusesAt(tx *tenants.Tx, planID string, version int64) (map[string]Status, error) {
+	rows, err := tx.Query(`SELECT item_id, became FROM plan_history
+		WHERE plan_id = ? AND what = 'status' AND version <= ? ORDER BY seq`, planID, version)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	at := map[string]Status{}
+	for rows.Next() {
+		var id string
+		var status Status
+		if err := rows.Scan(&id, &status); err != nil {
+			return nil, err
+		}
+		at[id] = status
+	}
+	return at, rows.Err()
+}
+
+// limits reads the thresholds of the municipality; a setting that is missing or
+// no number leaves the default.
+func limits(tx *tenants.Tx) (Thresholds, error) {
+	t := DefaultThresholds
+	rows, err := tx.Query(`SELECT key, value FROM setting WHERE key IN ('plan.worker_threshold', 'plan.head_threshold')`)
+	if err != nil {
+		return t, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return t, err
+		}
+		n, err := strconv.ParseInt(value, 10, 64)
+		switch {
+		case err != nil || n < 0:
+		case key == "plan.worker_threshold":
+			t.Worker = n
+		default:
+			t.Head = n
+		}
+	}
+	return t, rows.Err()
+}
+
+// jsonList writes a list as the one parameter in which a constant text of SQL takes it.
+func jsonList(ids []string) (string, error) {
+	text, err := json.Marshal(ids)
+	return string(text), err
+}
+
+// neighbours gives the plan before this one and those that follow it.
+func neighbours(tx *tenants.Tx, p *Plan) (previous *Plan, next []Plan, err error) {
+	if p.PreviousID != "" {
+		before, err := scanPlan(tx.QueryRow(`SELECT `+planColumns+` FROM plan WHERE id = ?`, p.PreviousID))
+		if err != nil {
+			return nil, nil, err
+		}
+		previous = &before
+	}
+	next, err = following(tx, p.ID)
+	return previous, next, err
+}
+
+// following gives the plans that name this one as their previous, oldest first.
+func following(tx *tenants.Tx, planID string) ([]Plan, error) {
+	rows, err := tx.Query(`SELECT `+planColumns+` FROM plan WHERE previous_id = ? ORDER BY id`, planID)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanPlan)
+}
+
+// waiting lists unfinished items that wait for one of the levels, oldest plan first.
+func waiting(tx *tenants.Tx, levels []string, limit int) ([]Request, error) {
+	list, err := jsonList(levels)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT p.id, p.file_id, p.year, p.number, p.person_name, p.person_document, p.created_at, p.created_by_name, p.unit_name, `+
+		itemColumns+` FROM plan_item AS i JOIN plan AS p ON p.id = i.plan_id
+		WHERE i.approval = 'waiting' AND i.approval_level IN (SELECT value FROM json_each(?)) AND i.status IN ('pending', 'in-progress')
+		ORDER BY i.plan_id, i.position LIMIT ?`, list, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (Request, error) {
+		var p Plan
+		it, err := scanItem(ahead{row, []any{&p.ID, &p.FileID, &p.Year, &p.Number, &p.PersonName, &p.PersonDocument,
+			scanTime{&p.CreatedAt}, &p.CreatedByName, &p.UnitName}})
+		return Request{Plan: p, Item: it}, err
+	})
+}
+
+// ahead is a row whose first columns go elsewhere.
+type ahead struct {
+	row   scanner
+	first []any
+}
+
+func (a ahead) Scan(dest ...any) error { return a.row.Scan(append(a.first, dest...)...) }
+
+func countWaiting(tx *tenants.Tx, levels []string) (n int, err error) {
+	list, err := jsonList(levels)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(`SELECT count(*) FROM plan_item
+		WHERE approval = 'waiting' AND approval_level IN (SELECT value FROM json_each(?)) AND status IN ('pending', 'in-progress')`, list).Scan(&n)
+	return n, err
+}
+
+// countWork counts the lines of a file's draft and its plans by state.
+func countWork(tx *tenants.Tx, fileID string) (lines, open, closed int, err error) {
+	err = tx.QueryRow(`SELECT
+		(SELECT count(*) FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id WHERE c.file_id = ?1 AND c.status = 'draft' AND l.removed_at IS NULL),
+		(SELECT count(*) FROM plan WHERE file_id = ?1 AND status = 'open'),
+		(SELECT count(*) FROM plan WHERE file_id = ?1 AND status = 'closed')`, fileID).Scan(&lines, &open, &closed)
+	return lines, open, closed, err
+}
+
+// workOf lists the open plans and the filled carts of files, plans first.
+func workOf(tx *tenants.Tx, fileIDs []string) ([]screening.Work, error) {
+	list, err := jsonList(fileIDs)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT 'plan', p.file_id, p.year, p.number, p.created_by_name, p.created_at, count(*),
+			sum(i.status IN ('pending', 'in-progress')), sum(i.status = 'confirmed')
+		FROM plan AS p JOIN plan_item AS i ON i.plan_id = p.id
+		WHERE p.status = 'open' AND p.file_id IN (SELECT value FROM json_each(?1)) GROUP BY p.id
+		UNION ALL
+		SELECT 'cart', c.file_id, 0, 0, min(l.added_by_name), c.created_at, count(*), 0, 0
+		FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id AND l.removed_at IS NULL
+		WHERE c.status = 'draft' AND c.file_id IN (SELECT value FROM json_each(?1)) GROUP BY c.id`, list)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (screening.Work, error) {
+		var w screening.Work
+		var p Plan
+		err := row.Scan(&w.Kind, &w.FileID, &p.Year, &p.Number, &w.By, scanTime{&w.Since}, &w.Items, &w.Pending, &w.Confirmed)
+		if w.Kind == screening.PlanWork {
+			w.Number = p.Folio()
+		}
+		return w, err
+	})
+}
+
+// openPlansOf lists the open plans that a user made, the stalest first.
+func openPlansOf(tx *tenants.Tx, userID string, limit int) ([]OpenPlan, error) {
+	rows, err := tx.Query(`SELECT p.id, p.file_id, p.year, p.number, p.person_name, p.created_at, p.changed_at,
+			sum(i.status IN ('pending', 'in-progress')), sum(i.status = 'confirmed')
+		FROM plan AS p JOIN plan_item AS i ON i.plan_id = p.id
+		WHERE p.created_by = ? AND p.status = 'open' GROUP BY p.id ORDER BY p.changed_at, p.id LIMIT ?`, userID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (OpenPlan, error) {
+		var o OpenPlan
+		var p Plan
+		err := row.Scan(&o.PlanID, &o.FileID, &p.Year, &p.Number, &o.Name, scanTime{&o.CreatedAt}, scanTime{&o.ChangedAt}, &o.Pending, &o.Confirmed)
+		o.Folio = p.Folio()
+		return o, err
+	})
+}

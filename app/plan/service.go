@@ -1,0 +1,71 @@
+package plan
+
+import (
+	"context"
+
+	"gsl/app/benefit"
+	"gsl/app/catalogue"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/app/people"
+	"gsl/templates/layout"
+	"gsl/tenants"
+)
+
+// Service is what one can do with carts and plans. The hooks are filled once,
+// before the first request.
+type Service struct {
+	people    *people.Service
+	catalogue *catalogue.Service
+	benefits  *benefit.Service
+
+	// Facts gives what is known of the file's household; screening fills it.
+	Facts func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error)
+}
+
+// NewService makes the service over the rooms it stands on.
+func NewService(files *people.Service, items *catalogue.Service, benefits *benefit.Service) *Service {
+	return &Service{people: files, catalogue: items, benefits: benefits}
+}
+
+func may(who actor.Actor, p actor.Permission) error {
+	if who.Municipality == nil || !who.Can(p) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return nil
+}
+
+// Visit is a file opened for an answer: the person, the frame of the page, and
+// what the screens need to know of the moment.
+type Visit struct {
+	File   people.File
+	Frame  *layout.FileFrame
+	Today  calendar.Date
+	Limits Thresholds
+	why    string
+}
+
+// visit opens the file in the transaction that also reads what is shown of it.
+func (s *Service) visit(tx *tenants.Tx, who actor.Actor, fileID, section string) (v Visit, err error) {
+	if v.File, err = people.Open(tx, fileID); err != nil {
+		return v, err
+	}
+	if v.Frame, err = s.people.Frame(tx, who, v.File, section); err != nil {
+		return v, err
+	}
+	if s.people.Why != nil {
+		if v.why, err = s.people.Why(tx, who, fileID); err != nil {
+			return v, err
+		}
+	}
+	v.Today = calendar.On(tx.Now)
+	v.Limits, err = limits(tx)
+	return v, err
+}
+
+// seen leaves the trail of the view; nothing of a file is answered before it returns.
+func (v *Visit) seen(ctx context.Context, who actor.Actor, what string) error {
+	return audit.Looked(ctx, who, audit.View{File: v.File.ID, What: what, Why: v.why})
+}
