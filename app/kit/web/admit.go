@@ -31,7 +31,7 @@ func (s *Server) admit(c *Ctx) error {
 		return session.Unavailable
 	}
 	if session.AgreementPending {
-		return c.Redirect("/agreement")
+		return c.Redirect(agreementPath)
 	}
 	if !session.Actor.Can(c.route.Permission) {
 		return fault.New(fault.Forbidden, "fault.forbidden")

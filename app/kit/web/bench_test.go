@@ -31,8 +31,8 @@ func frame() *layout.FileFrame {
 
 type sink struct{ header http.Header }
 
-func (s *sink) Header() http.Header             { return s.header }
-func (s *sink) WriteHeader(int)                 {}
+func (s *sink) Header() http.Header            { return s.header }
+func (s *sink) WriteHeader(int)                {}
 func (s *sink) Write(body []byte) (int, error) { return len(body), nil }
 
 // BenchmarkPage is a whole page with a fixed body of 8 KB through every

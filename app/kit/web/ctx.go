@@ -17,25 +17,26 @@ import (
 // Ctx is one request with everything a handler may want to know of it. It lives
 // as long as the handler runs.
 type Ctx struct {
-	server  *Server
-	route   *Route
-	echo    echo.Context
-	x       *exchange
-	request *http.Request
-	ctx     context.Context
-	session Session
-	known   bool // somebody is signed in
-	ui      ui.Request
-	shell   layout.Shell
-	form    url.Values
-	formErr error
-	notice  *notice // to be shown with this answer or after the redirect
+	server    *Server
+	route     *Route
+	echo      echo.Context
+	x         *exchange
+	request   *http.Request
+	ctx       context.Context
+	session   Session
+	known     bool // somebody is signed in
+	ui        ui.Request
+	shell     layout.Shell
+	bodyLimit int64
+	form      url.Values
+	formErr   error
+	notice    *notice // to be shown with this answer or after the redirect
 }
 
 func (s *Server) newCtx(ec echo.Context, route *Route) *Ctx {
 	x, _ := ec.Response().Writer.(*exchange)
 	x.route = route.Path
-	c := &Ctx{server: s, route: route, echo: ec, x: x, request: ec.Request()}
+	c := &Ctx{server: s, route: route, echo: ec, x: x, request: ec.Request(), bodyLimit: route.bodyLimit}
 	c.shell.Demo, c.ui.Fragment = s.cfg.Demo, c.Fragment()
 	c.prepare(i18n.Match(c.request.Header.Get("Accept-Language")))
 	return c

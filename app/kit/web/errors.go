@@ -13,6 +13,7 @@ import (
 	"gsl/app/kit/i18n"
 	"gsl/templates/layout"
 	"gsl/templates/ui"
+	"gsl/tenants"
 )
 
 // statuses is the HTTP status of each kind of trouble.
@@ -58,6 +59,9 @@ var (
 	}
 )
 
+// clientGone is the status that the log has for a peer who did not wait.
+const clientGone = 499
+
 // fail answers with what went wrong. It logs nothing itself: the cause goes
 // into the request's one line.
 func (c *Ctx) fail(err error) {
@@ -65,23 +69,53 @@ func (c *Ctx) fail(err error) {
 		c.x.cause = err // the answer is on its way: only the log can still tell
 		return
 	}
-	status := c.statusOf(err)
+	if errors.Is(err, context.Canceled) && c.request.Context().Err() != nil {
+		c.x.status = clientGone
+		return
+	}
+	err = named(err)
+	status := statuses[fault.KindOf(err)]
 	if status >= http.StatusInternalServerError {
 		c.x.cause = err
 	}
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		c.x.Header()["Retry-After"] = []string{"5"}
+		c.retryAfter()
 	}
 	c.show(status, err)
 }
 
-func (c *Ctx) statusOf(err error) int {
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return http.StatusServiceUnavailable
-	default:
-		return statuses[fault.KindOf(err)]
+// retryAfter says when to come back, unless the handler said it better.
+func (c *Ctx) retryAfter() {
+	if h := c.x.Header(); h.Get("Retry-After") == "" {
+		h["Retry-After"] = []string{"5"}
 	}
+}
+
+// fileTroubles are the sentences for what can be wrong with a file; any other
+// trouble of a file is told as damage.
+var fileTroubles = []struct {
+	err  error
+	kind fault.Kind
+	key  string
+}{
+	{tenants.ErrSuspended, fault.Forbidden, "fault.suspended"},
+	{tenants.ErrFull, fault.Unavailable, "fault.disk_full"},
+	{tenants.ErrBusy, fault.Unavailable, "fault.busy"},
+	{tenants.ErrUnavailable, fault.Unavailable, "fault.file_damaged"},
+	{context.DeadlineExceeded, fault.Unavailable, "fault.slow"},
+}
+
+// named gives an error that nobody named yet the name of its trouble.
+func named(err error) error {
+	if fault.KindOf(err) != fault.Internal {
+		return err
+	}
+	for _, t := range fileTroubles {
+		if errors.Is(err, t.err) {
+			return fault.Wrap(err, t.kind, t.key)
+		}
+	}
+	return err
 }
 
 func (c *Ctx) show(status int, err error) {
@@ -165,6 +199,9 @@ func (s *Server) unrouted(err error, ec echo.Context) {
 
 // panicked answers a bug with a page that does not look like one.
 func (s *Server) panicked(x *exchange, r *http.Request, p any) {
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
 	x.cause = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 	if x.status != 0 {
 		return

@@ -21,11 +21,11 @@ func (c *Ctx) Form() (url.Values, error) {
 
 func (c *Ctx) readForm() (url.Values, error) {
 	r := c.request
-	if r.ContentLength > c.route.bodyLimit {
+	if r.ContentLength > c.bodyLimit {
 		c.x.Header()["Connection"] = []string{"close"} // nobody will read the rest
 		return nil, fault.New(fault.TooLarge, "fault.too_large")
 	}
-	r.Body = http.MaxBytesReader(c.x, r.Body, c.route.bodyLimit)
+	r.Body = http.MaxBytesReader(c.x.ResponseWriter, r.Body, c.bodyLimit) // the writer itself: it is told to hang up
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var err error
 	switch {

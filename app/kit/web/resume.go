@@ -40,7 +40,7 @@ func (s *Server) unauthenticated(c *Ctx) error {
 		return fault.New(fault.Unauthenticated, "fault.session_ended")
 	}
 	if c.request.Method == http.MethodGet {
-		return c.Redirect("/login?next=" + url.QueryEscape(c.request.URL.Path))
+		return c.Redirect(signInPath + "?next=" + url.QueryEscape(c.request.URL.Path))
 	}
 	if err := c.carry(); err != nil {
 		return err
@@ -51,8 +51,10 @@ func (s *Server) unauthenticated(c *Ctx) error {
 	return s.signIn(c)
 }
 
-// carry seals the form for the sign-in page.
+// carry seals the form for the sign-in page. Files are not carried: nobody who
+// is not signed in may send us more than a form.
 func (c *Ctx) carry() error {
+	c.bodyLimit = min(c.bodyLimit, formLimit)
 	form, err := c.Form()
 	if err != nil {
 		return err

@@ -18,7 +18,14 @@ type Route struct {
 	Permission actor.Permission
 	bodyLimit  int64
 	upload     bool
+	atOnce     bool
 }
+
+// Where people sign in, and where they accept the agreement.
+const (
+	signInPath    = "/login"
+	agreementPath = "/agreement"
+)
 
 // Router adds routes. Each names the permission it asks for: there is no way to
 // add one without.
@@ -30,6 +37,7 @@ type Option func(*Route)
 const (
 	formLimit   = 1 << 20  // a form without files
 	uploadLimit = 25 << 20 // a form with files
+	signInLimit = 2 << 20  // the sign-in form, which may carry a sealed form along
 )
 
 // Upload lets a route take a form with files, up to 25 MB, on a slow line.
@@ -39,6 +47,10 @@ func Upload() Option {
 
 // BodyLimit lets a route take a larger or only a smaller body, in bytes.
 func BodyLimit(bytes int64) Option { return func(r *Route) { r.bodyLimit = bytes } }
+
+// AtOnce lets a route answer without waiting for a turn: health checks, which
+// must not fail because many people work.
+func AtOnce() Option { return func(r *Route) { r.atOnce = true } }
 
 // GET adds a route that changes nothing.
 func (r *Router) GET(path string, perm actor.Permission, h Handler, options ...Option) {
@@ -63,6 +75,9 @@ func (r *Router) SignIn(h Handler) { r.server.signIn = h }
 
 func (r *Router) add(method, path string, perm actor.Permission, h Handler, options []Option) {
 	route := Route{Method: method, Path: path, Permission: perm, bodyLimit: formLimit}
+	if path == signInPath {
+		route.bodyLimit = signInLimit
+	}
 	for _, option := range options {
 		option(&route)
 	}
@@ -86,9 +101,16 @@ func (s *Server) serve(c *Ctx, h Handler) error {
 	if c.answered() {
 		return nil
 	}
-	if err := s.turns.take(c.ctx); err != nil {
+	if c.route.atOnce {
+		return h(c)
+	}
+	queue := s.inside
+	if !c.known {
+		queue = s.outside
+	}
+	if err := queue.take(c.ctx); err != nil {
 		return err
 	}
-	defer s.turns.give()
+	defer queue.give()
 	return h(c)
 }

@@ -55,20 +55,22 @@ type Config struct {
 	SignedIn actor.Permission // any session, agreement accepted or not
 	Lookup   actor.Permission // whoever has it gets the RUN box
 
-	MaxRunning int // handlers at the same time, 0 = 64
-	MaxWaiting int // requests that wait for a turn, 0 = 512; beyond that 503
+	// Handlers of signed-in people at the same time (0 = 64), and how many may
+	// wait for a turn (0 = 512); beyond that 503. Everybody else has a quarter.
+	MaxRunning, MaxWaiting int
 }
 
 // Server is the edge as an http.Handler.
 type Server struct {
-	cfg    Config
-	echo   *echo.Echo
-	routes []Route
-	signIn Handler // shows the sign-in page
-	cross  *http.CrossOriginProtection
-	sealer sealer
-	turns  *turns
-	secure bool // the public address is https
+	cfg     Config
+	echo    *echo.Echo
+	routes  []Route
+	signIn  Handler // shows the sign-in page
+	cross   *http.CrossOriginProtection
+	sealer  sealer
+	inside  *turns // of those who are signed in
+	outside *turns // of everybody else: a flood of sign-ins leaves the desks alone
+	secure  bool   // the public address is https
 }
 
 // New builds the edge. Routes are added through Router.
@@ -81,7 +83,9 @@ func New(cfg Config) *Server {
 	}
 	s := &Server{cfg: cfg, echo: echo.New(), sealer: newSealer(cfg.Secret),
 		secure: strings.HasPrefix(cfg.PublicURL, "https://"),
-		turns:  newTurns(cfg.MaxRunning, cfg.MaxWaiting), cross: crossOrigin(cfg.PublicURL)}
+		cross:  crossOrigin(cfg.PublicURL)}
+	s.inside = newTurns(cfg.MaxRunning, cfg.MaxWaiting)
+	s.outside = newTurns(cap(s.inside.running)/4+1, int(s.inside.most)/4+1)
 	s.echo.HTTPErrorHandler = s.unrouted
 	s.Router().POST("/session", cfg.SignedIn, keepSession)
 	s.Router().GET("/help", cfg.SignedIn, help)

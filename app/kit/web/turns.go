@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"gsl/app/kit/fault"
 )
@@ -26,6 +27,9 @@ func newTurns(running, waiting int) *turns {
 	return &turns{running: make(chan struct{}, running), most: int64(waiting)}
 }
 
+// Nobody looks at an empty page for longer.
+const longestWait = 10 * time.Second
+
 func (t *turns) take(ctx context.Context) error {
 	select {
 	case t.running <- struct{}{}:
@@ -37,9 +41,13 @@ func (t *turns) take(ctx context.Context) error {
 		return fault.New(fault.Unavailable, "fault.busy")
 	}
 	defer t.waiting.Add(-1)
+	patience := time.NewTimer(longestWait)
+	defer patience.Stop()
 	select {
 	case t.running <- struct{}{}:
 		return nil
+	case <-patience.C:
+		return fault.New(fault.Unavailable, "fault.busy")
 	case <-ctx.Done():
 		return ctx.Err()
 	}
