@@ -6,10 +6,7 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
-	"time"
 
 	"gsl/app/kit/actor"
 	"gsl/tenants"
@@ -49,18 +46,3 @@ func Looked(ctx context.Context, who actor.Actor, v View) error {
 		return appendView(tx, who, v)
 	})
 }
-
-// chain is the hash of a row: the hash before it, then every field with its length.
-func chain(before []byte, fields ...string) []byte {
-	h := sha256.New()
-	h.Write(before)
-	var size [4]byte
-	for _, field := range fields {
-		binary.BigEndian.PutUint32(size[:], uint32(len(field))) //nolint:gosec // a field is far under 4 GiB
-		h.Write(size[:])
-		h.Write([]byte(field))
-	}
-	return h.Sum(nil)
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -9,7 +9,7 @@ CREATE TABLE municipality (
 -- The trail of views: who looked at which file, when, and why. Append-only, hash-chained.
 CREATE TABLE access_view (
     seq     INTEGER PRIMARY KEY,
-    at      TEXT NOT NULL,
+    at      INTEGER NOT NULL,          -- Unix milliseconds: a row per page, so it is kept short
     user_id TEXT NOT NULL,
     role    TEXT NOT NULL,
     unit    TEXT NOT NULL,
