@@ -1,8 +1,11 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"gsl/app/kit/actor"
@@ -137,7 +140,7 @@ func (s *Service) replacePassword(ctx context.Context, who actor.Actor, id sessi
 		if err := insertSession(tx, fresh.hash(), r); err != nil {
 			return err
 		}
-		return audit.Record(tx, who, audit.Change{Action: "password.change", Object: a.ID})
+		return record(tx, who, audit.Change{Action: "password.change", Object: a.ID})
 	})
 	s.cache.dropUser(a.ID)
 	return fresh, err
@@ -153,6 +156,10 @@ func liveSession(tx *tenants.Tx, id sessionID, user string) (row, error) {
 	return r, err
 }
 
+// demoOrder is how the roles of a municipality stand in the demo: first those who
+// do the main job.
+var demoOrder = []string{CaseManager, UnitHead, FrontDesk, RSHDesk, SubsidiesDesk, Director, Counterpart, TechnicalAssistant, NationalAdmin}
+
 // DemoAccounts lists the accounts of the demo that can sign in, by municipality;
 // none when this is no demo.
 func (s *Service) DemoAccounts(ctx context.Context) ([]RosterEntry, error) {
@@ -165,16 +172,33 @@ func (s *Service) DemoAccounts(ctx context.Context) ([]RosterEntry, error) {
 		if err != nil {
 			return err
 		}
-		for _, m := range onlyOn(memberships, calendar.On(tx.Now)) {
-			a, err := loadAccount(tx, m.UserID)
-			if err != nil {
-				return err
-			}
-			if a.DisabledAt.IsZero() {
-				entries = append(entries, RosterEntry{User: a.User, Memberships: []Membership{m}})
-			}
-		}
-		return nil
+		slices.SortStableFunc(memberships, func(a, b Membership) int {
+			return cmp.Or(strings.Compare(nationalLast(a), nationalLast(b)),
+				slices.Index(demoOrder, a.Role)-slices.Index(demoOrder, b.Role), strings.Compare(b.Unit, a.Unit))
+		})
+		users, err := listUsers(tx)
+		entries = firstOfEach(users, onlyOn(memberships, calendar.On(tx.Now)))
+		return err
 	})
 	return entries, err
+}
+
+func nationalLast(m Membership) string { return cmp.Or(m.MunicipalityCode, "~") }
+
+// firstOfEach gives every enabled user once, with the first membership.
+func firstOfEach(users []User, memberships []Membership) []RosterEntry {
+	enabled := make(map[string]User, len(users))
+	for _, u := range users {
+		if u.DisabledAt.IsZero() {
+			enabled[u.ID] = u
+		}
+	}
+	var entries []RosterEntry
+	for _, m := range memberships {
+		if u, ok := enabled[m.UserID]; ok {
+			delete(enabled, m.UserID)
+			entries = append(entries, RosterEntry{User: u, Memberships: []Membership{m}})
+		}
+	}
+	return entries
 }

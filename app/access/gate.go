@@ -8,6 +8,7 @@ import (
 	"gsl/app/kit/fault"
 	"gsl/app/kit/web"
 	"gsl/templates/layout"
+	"gsl/tenants"
 )
 
 // Session says who is signed in on a request: the Service is the door of
@@ -24,9 +25,9 @@ func (s *Service) Session(r *http.Request) (web.Session, bool, error) {
 	return s.present(r.Context(), found), true, nil
 }
 
-// present is the session as the edge wants it. The municipality's handle is
-// asked for each time: an idle one is closed in between. When it cannot be had,
-// the person works on nothing, but may leave, or switch to another municipality.
+// present is the session as the edge wants it. In a municipality that is
+// suspended, or that this server cannot reach, the person works on nothing, but
+// may leave, or switch to another one.
 func (s *Service) present(ctx context.Context, found *session) web.Session {
 	out := web.Session{
 		Actor:            found.actor,
@@ -42,11 +43,16 @@ func (s *Service) present(ctx context.Context, found *session) web.Session {
 		return out
 	}
 	file, err := s.files.Municipality(ctx, m.MunicipalityID)
-	if err != nil {
-		out.Actor.Permissions = actor.Of(SignedIn)
+	switch {
+	case err != nil:
 		out.Unavailable = fault.Wrap(err, fault.Unavailable, "access.municipality_unavailable").With("Municipality", m.Municipality)
+	case file.Status() != tenants.Active:
+		out.Unavailable = errSuspended(m.Municipality)
+	default:
+		out.Actor.Municipality = file
+		return out
 	}
-	out.Actor.Municipality = file
+	out.Actor.Permissions = actor.Of(SignedIn)
 	return out
 }
 

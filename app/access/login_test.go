@@ -268,5 +268,5 @@ func TestOnlyTheDemoListsAccounts(t *testing.T) {
 	plain := newRig(t).open().Get("/login")
 	plain.Lacks(t, "Camila", `value="12.345.678-5"`, access.DemoPassword)
 	demo := newRig(t, func(c *access.Config) { c.Demo = true }).open().Get("/login")
-	demo.Contains(t, "Datos ficticios", "Camila Rojas Soto", `value="12.345.678-5"`, access.DemoPassword, "Limache", "Lolol", "Nivel nacional")
+	demo.Contains(t, "Datos ficticios", "Camila Rojas Soto", `value="12.345.678-5"`, access.DemoPassword, "Limache", "Nivel nacional")
 }

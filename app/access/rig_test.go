@@ -198,6 +198,14 @@ func requestWith(c *http.Cookie, path string) *http.Request {
 	return request
 }
 
+func (r *rig) suspend(code string) {
+	r.t.Helper()
+	m := tenantstest.Municipality(r.t, r.files, code)
+	if err := r.files.SetStatus(context.Background(), m.ID, tenants.Suspended); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 func (r *rig) exec(query string, args ...any) {
 	r.t.Helper()
 	err := r.files.National().Update(context.Background(), func(tx *tenants.Tx) error {

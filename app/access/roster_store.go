@@ -115,11 +115,11 @@ func allMemberships(tx *tenants.Tx) ([]Membership, error) {
 	return scanMemberships(rows)
 }
 
-// demoMemberships gives the national memberships and those of three municipalities.
+// demoMemberships gives the memberships of three municipalities and the national
+// ones, in no order.
 func demoMemberships(tx *tenants.Tx) ([]Membership, error) {
 	rows, err := tx.Query(selectMembership + ` WHERE m.municipality_id IS NULL
-		OR m.municipality_id IN (SELECT id FROM municipality WHERE status = 'active' ORDER BY code LIMIT 3)
-		ORDER BY t.code, m.role, m.unit, m.id`)
+		OR m.municipality_id IN (SELECT id FROM municipality WHERE status = 'active' ORDER BY code LIMIT 3)`)
 	if err != nil {
 		return nil, err
 	}

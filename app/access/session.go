@@ -142,7 +142,7 @@ func readSession(tx *tenants.Tx, hash idHash, now time.Time) (*session, error) {
 	return found, err
 }
 
-// readMemberships reports whether the session's own membership may still be used.
+// readMemberships reports whether the session's own membership still holds.
 func (s *session) readMemberships(tx *tenants.Tx, current string, today calendar.Date) (ok bool, err error) {
 	all, err := loadMemberships(tx, s.user.ID)
 	if err != nil {
@@ -153,7 +153,7 @@ func (s *session) readMemberships(tx *tenants.Tx, current string, today calendar
 			continue
 		}
 		s.memberships = append(s.memberships, m)
-		if m.ID == current && m.Usable(today) {
+		if m.ID == current {
 			s.membership, ok = m, true
 		}
 	}

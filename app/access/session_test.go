@@ -203,7 +203,7 @@ func TestMembershipEndsWithItsDay(t *testing.T) {
 func TestSuspendedMunicipality(t *testing.T) {
 	r := newRig(t)
 	b := r.open().signIn(pedro)
-	r.exec(`UPDATE municipality SET status = 'suspended' WHERE code = '06304'`)
+	r.suspend("06304")
 	answer := b.PostForm("/switch", url.Values{"membership": {r.membership["pedro.lolol"]}})
 	if answer.Status != http.StatusForbidden {
 		t.Errorf("switch into a suspended municipality: %d", answer.Status)
@@ -212,7 +212,16 @@ func TestSuspendedMunicipality(t *testing.T) {
 	b.wantIn("in the other municipality")
 	b.Get("/switch").Contains(t, "suspendida")
 
-	r.exec(`UPDATE municipality SET status = 'suspended' WHERE code = '05802'`)
+	b.PostForm("/switch", url.Values{"membership": {r.membership["pedro.limache"]}})
+	r.suspend("05802")
+	answer = b.Get("/")
+	if answer.Status != http.StatusForbidden {
+		t.Errorf("work when the municipality is suspended in the middle: %d", answer.Status)
+	}
+	answer.Contains(t, "suspendida para Limache", "Pedro Araya Díaz")
+	if got := b.Get("/switch").Status; got != http.StatusOK {
+		t.Errorf("the way out: %d", got)
+	}
 	b = r.open()
 	answer = b.PostForm("/login", login("12.345.678-5", secret))
 	if answer.Status != http.StatusForbidden {

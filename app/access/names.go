@@ -1,0 +1,17 @@
+package access
+
+import (
+	"context"
+
+	"gsl/tenants"
+)
+
+// Names gives the names of users by id, for histories: who did it, also when
+// that person no longer works here. An unknown id is left out.
+func (s *Service) Names(ctx context.Context, ids []string) (map[string]string, error) {
+	names := make(map[string]string, len(ids))
+	err := s.files.National().View(ctx, func(tx *tenants.Tx) error {
+		return namesOf(tx, ids, names)
+	})
+	return names, err
+}
