@@ -35,6 +35,7 @@ var pragmas = []string{
 // closed, and the next request opens it anew.
 type file struct {
 	name  string // for messages
+	owner string // id of the municipality, "" for the shared files
 	path  string
 	clock func() time.Time
 	info  os.FileInfo // of the file that was opened

@@ -127,7 +127,7 @@ func (f *Files) buildAs(ctx context.Context, d *DB, who Identity, path string) e
 func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path string) error {
 	opt := f.opt
 	opt.Replicated = false // the WAL must be gone before the file gets its name
-	fresh := &file{name: d.name, path: path, clock: opt.Clock, opt: &opt}
+	fresh := &file{name: d.name, owner: d.owner, path: path, clock: opt.Clock, opt: &opt}
 	conn, err := fresh.connectWriter(false)
 	if err != nil {
 		return err

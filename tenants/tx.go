@@ -31,6 +31,9 @@ type Tx struct {
 // Context is the context the transaction runs under.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
+// Owner is the id of the municipality whose file this is, "" for the shared files.
+func (tx *Tx) Owner() string { return tx.file.owner }
+
 // Query runs a SELECT; the caller closes the rows and asks for their Err.
 func (tx *Tx) Query(query string, args ...any) (*Rows, error) {
 	rows := &Rows{}

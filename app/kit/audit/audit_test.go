@@ -291,3 +291,21 @@ func TestEntriesFollowTheirTransaction(t *testing.T) {
 		t.Errorf("views %v %v", views, err)
 	}
 }
+
+// Roster and sign-ins leave their trail in national.db, where nobody works for
+// a municipality.
+func TestNationalTrail(t *testing.T) {
+	r := newRig(t)
+	national := actor.Actor{UserID: "01J000000000000000000ADMIN", Role: "national_admin"}
+	for range 3 {
+		err := r.files.National().Update(context.Background(), func(tx *tenants.Tx) error {
+			return audit.Record(tx, national, audit.Change{Action: "user.disable", Object: "u"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := audit.VerifyChanges(context.Background(), r.files.National()); err != nil {
+		t.Error(err)
+	}
+}

@@ -10,9 +10,9 @@ import (
 type link [sha256.Size]byte
 
 // genesis is what the first row of a trail is chained to: rows moved from the
-// trail of one municipality to another's fit nowhere.
-func genesis(of trail, municipalityID string) link {
-	return sha256.Sum256([]byte("gsl " + string(of) + " " + municipalityID))
+// trail of one municipality to another's fit nowhere. The owner of national.db is "".
+func genesis(of trail, owner string) link {
+	return sha256.Sum256([]byte("gsl " + string(of) + " " + owner))
 }
 
 // next is the head after one more row: its number, and its hash over the hash

@@ -19,12 +19,12 @@ type head struct {
 type trail string
 
 const (
-	changes trail = "changes" // main file, table audit
-	views   trail = "views"   // access file, table access_view
+	changes trail = "changes" // table audit of the main file, and of national.db
+	views   trail = "views"   // table access_view of the access file
 )
 
 func appendChange(tx *tenants.Tx, who actor.Actor, c Change, detail string) error {
-	last, err := headOf(tx, changes, who, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`)
+	last, err := headOf(tx, changes, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func appendChange(tx *tenants.Tx, who actor.Actor, c Change, detail string) erro
 }
 
 func appendView(tx *tenants.Tx, who actor.Actor, v View) error {
-	last, err := headOf(tx, views, who, `SELECT seq, hash FROM access_view ORDER BY seq DESC LIMIT 1`)
+	last, err := headOf(tx, views, `SELECT seq, hash FROM access_view ORDER BY seq DESC LIMIT 1`)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func appendView(tx *tenants.Tx, who actor.Actor, v View) error {
 	return err
 }
 
-func headOf(tx *tenants.Tx, of trail, who actor.Actor, last string) (head, error) {
+func headOf(tx *tenants.Tx, of trail, last string) (head, error) {
 	if kept, ok := tx.Kept(of).(head); ok {
 		return kept, nil
 	}
@@ -63,19 +63,10 @@ func headOf(tx *tenants.Tx, of trail, who actor.Actor, last string) (head, error
 	var hash []byte
 	err := tx.QueryRow(last).Scan(&h.seq, &hash)
 	if tenants.NotFound(err) {
-		return head{hash: genesis(of, home(who))}, nil
+		return head{hash: genesis(of, tx.Owner())}, nil
 	}
 	if err == nil && copy(h.hash[:], hash) != len(h.hash) {
 		err = errors.New("audit: the last row's hash is cut short")
 	}
 	return h, err
-}
-
-// home says whose trail it is: the municipality's for which the actor works, the
-// national one for an actor of none (the trail of roster and sign-ins).
-func home(who actor.Actor) string {
-	if who.Municipality == nil {
-		return "national"
-	}
-	return who.Municipality.ID
 }

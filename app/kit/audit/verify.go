@@ -24,25 +24,31 @@ func (e *BrokenError) Error() string {
 // Verify walks both trails of a municipality from their first row and names
 // the first broken row of each (BrokenError). It reads beside those who work.
 func Verify(ctx context.Context, m *tenants.Municipality) error {
-	inMain := m.View(ctx, func(tx *tenants.Tx) error {
-		rows, err := allChanges(tx)
-		if err != nil {
-			return err
-		}
-		return walk(rows, changes, m.ID)
-	})
-	inAccess := m.Access().View(ctx, func(tx *tenants.Tx) error {
+	return errors.Join(VerifyChanges(ctx, m), m.Access().View(ctx, func(tx *tenants.Tx) error {
 		rows, err := allViews(tx)
 		if err != nil {
 			return err
 		}
-		return walk(rows, views, m.ID)
+		return walk(rows, views, tx.Owner())
+	}))
+}
+
+// VerifyChanges walks the trail of changes of one file: of a municipality, or
+// of national.db, where roster and sign-ins leave theirs.
+func VerifyChanges(ctx context.Context, file interface {
+	View(context.Context, func(*tenants.Tx) error) error
+}) error {
+	return file.View(ctx, func(tx *tenants.Tx) error {
+		rows, err := allChanges(tx)
+		if err != nil {
+			return err
+		}
+		return walk(rows, changes, tx.Owner())
 	})
-	return errors.Join(inMain, inAccess)
 }
 
 // walk links the rows anew, one after the other, and compares.
-func walk(rows *tenants.Rows, of trail, municipalityID string) error {
+func walk(rows *tenants.Rows, of trail, owner string) error {
 	defer func() { _ = rows.Close() }()
 	columns, err := rows.Columns()
 	if err != nil {
@@ -59,7 +65,7 @@ func walk(rows *tenants.Rows, of trail, municipalityID string) error {
 		into = append(into, &row.fields[i])
 	}
 	into = append(into, &row.hash)
-	last := head{hash: genesis(of, municipalityID)}
+	last := head{hash: genesis(of, owner)}
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err
