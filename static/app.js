@@ -270,6 +270,20 @@
     if (keys[pressed]?.()) event.preventDefault();
   });
 
+  // Arrows go along a row of links and down a list of buttons; Tab works as ever.
+  document.addEventListener("keydown", (event) => {
+    const row = event.target.closest?.("[data-arrows]");
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!row || !step || event.altKey || event.ctrlKey || event.metaKey) return;
+    const down = row.dataset.arrows === "down";
+    if (down !== (event.key === "ArrowDown" || event.key === "ArrowUp")) return;
+    const stops = [...row.querySelectorAll(down ? "[data-stop]" : "a")].filter((stop) => stop.checkVisibility());
+    const at = stops.indexOf(event.target);
+    if (at < 0 || !stops[at + step]) return;
+    event.preventDefault();
+    stops[at + step].focus();
+  });
+
   // --- Values are written as they are read: 12.345.678-5, 45.000, 21-11-2026.
 
   const thousands = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ".");

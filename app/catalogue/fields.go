@@ -68,8 +68,21 @@ var standardFields = map[string][]Field{
 var reserved = map[string]bool{"item": true, "override_reason": true, "key": true}
 
 // complete puts the standard fields of the category after the item's own. An
-// item that already asks for a member is not asked for one twice.
-func complete(category string, own []Field) ([]Field, error) {
+// item that already asks for a member is not asked for one twice; aid without a
+// reference needs its amount.
+func (it *Item) complete() error {
+	all, err := withStandard(it.Category, it.Fields)
+	if err != nil {
+		return err
+	}
+	it.Fields = all
+	if f := it.Field(FieldAmount); f != nil && it.Kind() != "" {
+		f.Required = !it.ReferenceKnown
+	}
+	return nil
+}
+
+func withStandard(category string, own []Field) ([]Field, error) {
 	taken := map[string]bool{}
 	hasMember := false
 	for _, f := range own {

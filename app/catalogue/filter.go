@@ -3,6 +3,7 @@ package catalogue
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"gsl/app/kit/fault"
 )
@@ -14,8 +15,8 @@ type Query struct {
 	Words       string // typed in the filter
 }
 
-// maxWords bounds what is read of the filter, in bytes.
-const maxWords = 200
+// maxWords bounds what is read of the filter, in characters.
+const maxWords = 100
 
 // check finds the category and the drawer, or names the field that knows none.
 func (c *Catalogue) check(q Query) (*Category, *Subcategory, error) {
@@ -27,7 +28,7 @@ func (c *Catalogue) check(q Query) (*Category, *Subcategory, error) {
 	}
 	at := slices.IndexFunc(c.Categories, func(x Category) bool { return x.Code == q.Category })
 	if at < 0 {
-		return nil, nil, fault.InvalidField("category", "catalogue.error.category")
+		return nil, nil, unknownName("category", "catalogue.error.category", q.Category)
 	}
 	category := &c.Categories[at]
 	if q.Subcategory == "" {
@@ -36,30 +37,44 @@ func (c *Catalogue) check(q Query) (*Category, *Subcategory, error) {
 	code := slug(q.Subcategory)
 	at = slices.IndexFunc(category.Subcategories, func(x Subcategory) bool { return x.Code == code })
 	if at < 0 {
-		return nil, nil, fault.InvalidField("subcategory", "catalogue.error.subcategory")
+		return nil, nil, unknownName("subcategory", "catalogue.error.subcategory", q.Subcategory)
 	}
 	return category, &category.Subcategories[at], nil
 }
 
-// searchText is what the filter looks in: every word on the item's card.
+func unknownName(field, key, value string) error {
+	return fault.InvalidFields(fault.Field{Name: field, Key: key, Args: map[string]any{"Value": value}})
+}
+
+// searchText is what the filter looks in: every word on the item's card, each
+// after a blank.
 func searchText(it *Item) string {
-	return fold(strings.Join([]string{
+	return " " + strings.Join(filterWords(strings.Join([]string{
 		it.Code, it.Name, it.Description, it.Subcategory, it.Provider, it.LegalBasis,
 		strings.Join(it.Requirements, " "),
-	}, " "))
+	}, " ")), " ")
 }
 
-// words takes the filter apart; every one of them has to be found.
-func words(typed string) []string {
-	if len(typed) > maxWords {
-		typed = typed[:maxWords]
-	}
-	return strings.Fields(fold(strings.ToValidUTF8(typed, "")))
+// filterWords takes a text apart into words of letters and digits, folded.
+func filterWords(text string) []string {
+	return strings.FieldsFunc(fold(strings.ToValidUTF8(text, "")), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
-func (it *Item) matches(words []string) bool {
+// matches reports whether the item has every word, at the beginning of one of
+// its own words ("agua" is not for mediagua), or with inside anywhere.
+func (it *Item) matches(words []string, inside bool) bool {
 	for _, w := range words {
-		if !strings.Contains(it.search, w) {
+		at := strings.Index(it.search, w)
+		for !inside && at > 0 && it.search[at-1] != ' ' {
+			next := strings.Index(it.search[at+1:], w)
+			if next < 0 {
+				return false
+			}
+			at += 1 + next
+		}
+		if at < 0 {
 			return false
 		}
 	}

@@ -80,7 +80,7 @@ func seeded(t testing.TB) *Catalogue {
 		items = append(items, list...)
 	}
 	for _, it := range items {
-		if it.Fields, err = complete(it.Category, it.Fields); err != nil {
+		if err := it.complete(); err != nil {
 			t.Fatal(err)
 		}
 	}

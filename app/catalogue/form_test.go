@@ -24,7 +24,7 @@ func TestFieldsOfTheSeed(t *testing.T) {
 		{"D103", []string{"persona_con_discapacidad!", "resolucion_o_credencial!", "reason", "request", "note"}},
 		{"D202", []string{"experiencia_laboral", "disponibilidad", "member", "reason", "request", "note"}},
 		{"E101", []string{"quantity", "amount", "member", "supplier", "note"}},
-		{"F804", []string{"quantity", "amount", "member", "supplier", "note"}},
+		{"F804", []string{"quantity", "amount!", "member", "supplier", "note"}},
 	}
 	for _, tt := range tests {
 		var got []string
@@ -75,7 +75,7 @@ func TestParseFields(t *testing.T) {
 			map[string]string{"quantity": "3", "amount": "1035000"}, nil},
 		{"aid: zero pesos is an amount", "E101", url.Values{"amount": {"0"}},
 			map[string]string{"quantity": "1", "amount": "0"}, nil},
-		{"aid without reference: no amount is made up", "E804", url.Values{}, map[string]string{"quantity": "1"}, nil},
+		{"aid without reference: no amount is made up", "E804", url.Values{}, nil, map[string]string{"amount": "catalogue.error.required"}},
 		{"aid: too many", "E101", url.Values{"quantity": {"1000"}}, nil, map[string]string{"quantity": "catalogue.error.too_high"}},
 		{"aid: none", "E101", url.Values{"quantity": {"0"}}, nil, map[string]string{"quantity": "catalogue.error.too_low"}},
 		{"aid: minus one", "E101", url.Values{"quantity": {"-1"}}, nil, map[string]string{"quantity": "catalogue.error.number"}},

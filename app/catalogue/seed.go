@@ -160,7 +160,7 @@ func seedItem(row map[string]string) (*Item, error) {
 	if it.Fields, err = parseForm(row["form"]); err != nil {
 		return nil, fmt.Errorf("form: %w", err)
 	}
-	if _, err := complete(it.Category, it.Fields); err != nil {
+	if _, err := withStandard(it.Category, it.Fields); err != nil {
 		return nil, fmt.Errorf("form: %w", err)
 	}
 	return it, it.readNumbers(row["reference_clp"], row["interval_days"])

@@ -227,7 +227,7 @@ func loadFields(tx *tenants.Tx, list []*Item, byCode map[string]*Item, day calen
 		return err
 	}
 	for _, it := range list {
-		if it.Fields, err = complete(it.Category, it.Fields); err != nil {
+		if err := it.complete(); err != nil {
 			return fmt.Errorf("catalogue item %s: %w", it.Code, err)
 		}
 	}

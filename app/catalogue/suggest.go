@@ -33,7 +33,12 @@ type Suggestion struct {
 // Equal points: the larger reference amount, then the code. Aid that can be had
 // both in kind and in money is listed once, in kind.
 func (c *Catalogue) Suggest(f *Facts, limit int) []Suggestion {
-	list := c.suggestions(c.Judge(f))
+	return c.pick(c.Judge(f), limit)
+}
+
+// pick orders what is worth suggesting among the judged items.
+func (c *Catalogue) pick(judged []Judgement, limit int) []Suggestion {
+	list := c.suggestions(judged)
 	sortSuggestions(list)
 	crowded := map[[2]string]int{}
 	for i := range list {

@@ -102,21 +102,26 @@ func TestSuggestNamesTheTwin(t *testing.T) {
 func TestFilterFindsWithoutAccents(t *testing.T) {
 	c := seeded(t)
 	tests := []struct {
-		typed string
-		want  []string
+		typed  string
+		inside bool
+		want   []string
 	}{
-		{"panales", []string{"E203", "F203"}},
-		{"PAÑALES", []string{"E203", "F203"}},
-		{"  insumos   pañal ", []string{"E203", "F203"}},
-		{"mediagua", []string{"E302", "F302"}},
-		{"d101", []string{"D101"}},
-		{"ley 20.255", []string{"D103"}},
-		{"nada de esto", nil},
+		{"panales", false, []string{"E203", "F203"}},
+		{"PAÑALES", false, []string{"E203", "F203"}},
+		{"  insumos   pañal ", false, []string{"E203", "F203"}},
+		{"mediagua", false, []string{"E302", "F302"}},
+		{"d101", false, []string{"D101"}},
+		{"ley 20.255", false, []string{"D103"}},
+		{"suf", false, []string{"D101"}},
+		{"agua", false, []string{"D102", "E401", "F401"}},
+		{"iagua", false, nil},
+		{"iagua", true, []string{"E302", "F302"}},
+		{"nada de esto", true, nil},
 	}
 	for _, tt := range tests {
 		var got []string
 		for _, it := range c.Items {
-			if it.matches(words(tt.typed)) {
+			if it.matches(filterWords(tt.typed), tt.inside) {
 				got = append(got, it.Code)
 			}
 		}
