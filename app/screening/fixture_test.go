@@ -23,6 +23,7 @@ type registry struct {
 	mu         sync.Mutex
 	down       error
 	households map[people.RUN]screening.Household
+	benefits   map[people.RUN][]screening.Benefit // of people without household
 }
 
 func (r *registry) Household(_ context.Context, run people.RUN) (screening.Household, error) {
@@ -33,7 +34,7 @@ func (r *registry) Household(_ context.Context, run people.RUN) (screening.House
 	}
 	h, ok := r.households[run]
 	if !ok {
-		return screening.Household{}, screening.ErrNotRegistered
+		return screening.Household{Benefits: r.benefits[run]}, screening.ErrNotRegistered
 	}
 	return h, nil
 }

@@ -256,10 +256,11 @@ func (p *presenter) benefitSource() string {
 	if p.all {
 		key = "screening.benefits.source"
 	}
+	said := p.sc.Known() || p.sc.Standing == NotRegistered
 	switch {
-	case p.sc.Standing == Fresh:
+	case said && !p.sc.Down:
 		return p.tf(key, map[string]any{"When": p.moment(p.sc.SeenAt)})
-	case p.sc.Standing == Kept:
+	case said:
 		return p.tf("screening.benefits.source_old", map[string]any{"When": p.moment(p.sc.SeenAt)})
 	}
 	return p.t("screening.benefits.source_municipal")

@@ -36,7 +36,7 @@ type Screening struct {
 	Down      bool          // the registry could not be asked now
 	Damaged   bool          // what was kept cannot be read
 	Earlier   calendar.Date // NotRegistered: date of the last household seen before, zero for none
-	Household Household     // blank unless Fresh or Kept
+	Household Household     // Fresh or Kept; of a person not registered only the Benefits
 	Received  []Received    // national and municipal, newest first
 	Work      []Work        // of the other members, in this municipality
 	Why       string        // the open attention, "" for none

@@ -218,6 +218,26 @@ func TestOnceRegisteredAndNoLonger(t *testing.T) {
 	}
 }
 
+func TestBenefitsOfAPersonWithoutHousehold(t *testing.T) {
+	h := build(t)
+	pension := screening.Benefit{RUN: luis, Code: "RIS-PGU", Name: "Pensión Garantizada Universal", On: day("2026-10-01"), Amount: 224_004}
+	h.registry.benefits = map[people.RUN][]screening.Benefit{luis: {pension}}
+	f := h.lookup(h.manager(), luis)
+	check := func(when string) {
+		t.Helper()
+		sc := h.compile(h.manager(), f.ID)
+		if sc.Standing != screening.NotRegistered || len(sc.Received) != 1 || sc.Received[0].Code != "RIS-PGU" || sc.Known() {
+			t.Errorf("%s: standing %v, received %v", when, sc.Standing, sc.Received)
+		}
+		if got := sc.Facts(nil); len(got.Members) != 1 || len(got.Received) != 1 {
+			t.Errorf("%s: facts %+v", when, got)
+		}
+	}
+	check("asked")
+	h.registry.fail(errDown)
+	check("kept")
+}
+
 func TestManyAtOnceKeepOneSnapshot(t *testing.T) {
 	h := build(t)
 	h.registry.put(mockHousehold())

@@ -142,6 +142,17 @@ type answer struct {
 	digest    digest
 }
 
+// notRegistered is the answer about a person without a household: the benefit
+// registry may know of something all the same.
+func notRegistered(benefits []Benefit) answer {
+	a := answer{standing: NotRegistered, household: Household{Benefits: benefits}, digest: nobody}
+	if len(benefits) > 0 {
+		a.household.inOrder()
+		a.digest = digestOf(&a.household)
+	}
+	return a
+}
+
 // ask asks the registry. Only the end of the request is an error: whatever ails
 // the registry, the desk goes on without it.
 func (s *Service) ask(ctx context.Context, who actor.Actor, run people.RUN) (answer, error) {
@@ -154,7 +165,7 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, run people.RUN) (ans
 		h.inOrder()
 		return answer{standing: Fresh, household: h, person: h.member(run), digest: digestOf(&h)}, nil
 	case errors.Is(err, ErrNotRegistered):
-		return answer{standing: NotRegistered, digest: nobody}, nil
+		return notRegistered(h.Benefits), nil
 	case ctx.Err() != nil:
 		return answer{}, ctx.Err()
 	}
@@ -197,11 +208,9 @@ func keepAnswer(tx *tenants.Tx, who actor.Actor, f people.File, a *answer) error
 	if ok && last.digest == a.digest {
 		return confirm(tx, last.seq)
 	}
-	body := ""
-	if a.standing == Fresh {
-		if body, err = encode(&a.household); err != nil {
-			return err
-		}
+	body, err := encode(&a.household)
+	if err != nil {
+		return err
 	}
 	if err := insertSnapshot(tx, f.ID, a, body); err != nil {
 		return err
@@ -244,7 +253,7 @@ func (s *Service) compile(tx *tenants.Tx, fileID string, a *answer) (*Screening,
 	case Fresh:
 		sc.SeenAt, sc.Household = tx.Now, a.household
 	case NotRegistered:
-		sc.SeenAt = tx.Now
+		sc.SeenAt, sc.Household = tx.Now, a.household
 		sc.Earlier, err = earlier(tx, fileID)
 	case Silent:
 		err = s.fromKept(tx, sc)
@@ -268,22 +277,22 @@ func (s *Service) fromKept(tx *tenants.Tx, sc *Screening) error {
 		return err
 	}
 	sc.SeenAt = last.seenAt
-	if !last.registered {
-		sc.Standing = NotRegistered
-		sc.Earlier, err = earlier(tx, sc.File.ID)
-		return err
-	}
 	body, err := bodyOf(tx, last.seq)
 	if err != nil {
 		return err
 	}
 	h, err := decode(body)
-	if err != nil {
+	if err != nil || last.registered && len(h.Members) == 0 {
 		sc.Damaged = true
 		s.log.ErrorContext(tx.Context(), "read the kept screening", "file", sc.File.ID, "snapshot", last.seq, "error", err)
 		return nil
 	}
 	sc.Standing, sc.Household = Kept, h
+	if !last.registered {
+		sc.Standing = NotRegistered
+		sc.Earlier, err = earlier(tx, sc.File.ID)
+		return err
+	}
 	return nil
 }
 

@@ -160,7 +160,7 @@ func decode(body string) (Household, error) {
 	if err := json.Unmarshal([]byte(body), &r); err != nil {
 		return Household{}, errDamaged("not JSON", errSyntax)
 	}
-	if r.Version != recordVersion || len(r.Members) == 0 {
+	if r.Version != recordVersion {
 		return Household{}, errDamaged("not a household", errSyntax)
 	}
 	h := Household{Folio: r.Folio, Tramo: r.Tramo, Income: r.Income, Address: r.Address, CommuneCode: r.Commune,

@@ -13,6 +13,6 @@ CREATE TABLE snapshot (
     dependency TEXT NOT NULL DEFAULT '',
     data_date  TEXT,                                -- civil date of the registry's own data
     hash       BLOB NOT NULL,                       -- of the household, to notice a change without reading the body
-    body       TEXT NOT NULL                        -- JSON of the household, '' when not registered
+    body       TEXT NOT NULL                        -- JSON of the household; of a person not registered only the benefits
 ) STRICT;
 CREATE INDEX snapshot_file ON snapshot (file_id, seq);
