@@ -23,7 +23,7 @@ const ReasonField = "override_reason"
 // answer to its form.
 func Added(ctx context.Context, fileID string, it *Item, f *Facts) templ.Component {
 	j := it.Judge(f)
-	a := newWords(ctx).add(fileID, it, f, &j)
+	a := newWords(ctx).add(fileID, it, f, &j, it.Code+"-again") // new ids: a swap keeps nothing of the form that was sent
 	a.Added, a.Focus = true, true
 	return views.AddRegion(a)
 }
@@ -33,7 +33,7 @@ func Added(ctx context.Context, fileID string, it *Item, f *Facts) templ.Compone
 // itself on a page.
 func AddForm(ctx context.Context, fileID string, it *Item, f *Facts, form url.Values, wrong []fault.Field) templ.Component {
 	j := it.Judge(f)
-	a := newWords(ctx).add(fileID, it, f, &j)
+	a := newWords(ctx).add(fileID, it, f, &j, it.Code)
 	a.Asks, a.Open = true, true
 	for _, bad := range wrong {
 		a.Errors = append(a.Errors, ui.FieldError{Name: it.Code + "-" + bad.Name, Label: it.label(ctx, bad.Name), Text: i18n.Tf(ctx, bad.Key, bad.Args)})
@@ -74,19 +74,20 @@ func (f *Field) Text(ctx context.Context) string {
 	return f.Label
 }
 
-// add makes the form of an item: one button when nothing has to be answered.
-func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement) *views.Add {
-	a := &views.Add{Code: it.Code, Name: it.Name, Action: "/files/" + fileID + "/cart/items"}
+// add makes the form of an item: one button when nothing has to be answered. id
+// begins the ids of its controls.
+func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement, id string) *views.Add {
+	a := &views.Add{ID: id, Code: it.Code, Name: it.Name, Action: "/files/" + fileID + "/cart/items"}
 	for i := range it.Fields {
 		field := &it.Fields[i]
 		if field.Required {
-			a.Required = append(a.Required, w.control(it, field, f, j))
+			a.Required = append(a.Required, w.control(it, field, f, j, id))
 			continue
 		}
-		a.Optional = append(a.Optional, w.control(it, field, f, j))
+		a.Optional = append(a.Optional, w.control(it, field, f, j, id))
 	}
 	if j.NeedsReason {
-		a.Reason = &ui.Input{Name: ReasonField, ID: ui.FieldID(it.Code + "-" + ReasonField), Label: w.t("catalogue.reason"),
+		a.Reason = &ui.Input{Name: ReasonField, ID: ui.FieldID(id + "-" + ReasonField), Label: w.t("catalogue.reason"),
 			Hint: w.t("catalogue.reason_hint"), Required: true, MaxLength: maxText, Rows: 2, Class: "wide"}
 	}
 	a.Asks = len(a.Required) > 0 || a.Reason != nil
@@ -97,8 +98,8 @@ func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement) *views.Add 
 }
 
 // control is one field of the form, as its type is asked for.
-func (w *words) control(it *Item, field *Field, f *Facts, j *Judgement) views.Control {
-	c := views.Control{Input: ui.Input{Name: field.Name, ID: ui.FieldID(it.Code + "-" + field.Name),
+func (w *words) control(it *Item, field *Field, f *Facts, j *Judgement, id string) views.Control {
+	c := views.Control{Input: ui.Input{Name: field.Name, ID: ui.FieldID(id + "-" + field.Name),
 		Label: field.Text(w.ctx), Required: field.Required}}
 	switch field.Type {
 	case NumberField:

@@ -44,7 +44,7 @@ func (h *Handlers) show(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	inside := c.Fragment() && c.Request().URL.RawQuery != ""
+	inside := isInside(c)
 	if inside && h.looks.fresh(c.Actor(), s.fileID, h.service.clock()) {
 		if _, err := h.files.File(c.Context(), c.Actor(), s.fileID); err != nil {
 			return err
@@ -57,6 +57,11 @@ func (h *Handlers) show(c *web.Ctx) error {
 	}
 	h.looks.remember(c.Actor(), s.fileID, h.service.clock())
 	return h.answer(c, s, frame, inside)
+}
+
+// isInside reports whether the pop-up is open and only its body is to change.
+func isInside(c *web.Ctx) bool {
+	return c.Fragment() && strings.HasSuffix(c.Request().Header.Get("HX-Target"), "#catalogue-body")
 }
 
 // shelf finds what was asked for in today's catalogue.

@@ -54,6 +54,13 @@ func newDesk(t *testing.T, role string) *desk {
 	return d
 }
 
+// inside asks for what a tab or a keystroke changes in the open pop-up.
+func (d *desk) inside(path string) *webtest.Response {
+	d.Headers.Set("HX-Target", "div#catalogue-body")
+	defer d.Headers.Del("HX-Target")
+	return d.GetHX(path)
+}
+
 // looks counts the rows that the trail of views has of the catalogue.
 func (d *desk) looks(t *testing.T) (n int) {
 	t.Helper()
@@ -73,6 +80,8 @@ func TestCatalogueOpensAsPopUpAndAsPage(t *testing.T) {
 	popUp.Contains(t, `<dialog id="catalogue"`, `id="catalogue-body"`, `href="`+d.file+`?category=F"`, "En especie", "Podría acceder a",
 		"Subsidio Único Familiar (SUF)", "integrante menor de 18 años o con discapacidad", "(Luis Soto Araya, Matías Soto González)")
 	popUp.Lacks(t, "<html", "<script")
+	d.GetHX(d.file+"?q=d101").Contains(t, `<dialog id="catalogue"`, `data-code="D101"`)
+	d.inside(d.file+"?q=d101").Lacks(t, "<dialog")
 	whole := d.Get(d.file)
 	whole.Contains(t, "<html", `<dialog id="catalogue"`, " open", "Volver al carro", "Subsidio Único Familiar (SUF)", `name="q"`)
 	if popUp.Status != http.StatusOK || whole.Status != http.StatusOK {
@@ -102,7 +111,7 @@ func TestCategoryDrawerAndFilter(t *testing.T) {
 		{"?q=a", "", "Se muestran 40 de", ""},
 	}
 	for _, tt := range tests {
-		for _, got := range []*webtest.Response{d.GetHX(d.file + tt.query), d.Get(d.file + tt.query)} {
+		for _, got := range []*webtest.Response{d.inside(d.file + tt.query), d.GetHX(d.file + tt.query), d.Get(d.file + tt.query)} {
 			if got.Status != http.StatusOK {
 				t.Fatalf("%s: %d", tt.query, got.Status)
 			}
@@ -253,11 +262,11 @@ func TestTrailOfOpenings(t *testing.T) {
 		get  func() *webtest.Response
 		rows int
 	}{
-		{"a keystroke out of nowhere", func() *webtest.Response { return d.GetHX(d.file + "?q=c") }, 1},
-		{"the next keystrokes", func() *webtest.Response { return d.GetHX(d.file + "?q=canasta") }, 1},
+		{"a keystroke out of nowhere", func() *webtest.Response { return d.inside(d.file + "?q=c") }, 1},
+		{"the next keystrokes", func() *webtest.Response { return d.inside(d.file + "?q=canasta") }, 1},
 		{"opening", func() *webtest.Response { return d.GetHX(d.file) }, 2},
-		{"a tab", func() *webtest.Response { return d.GetHX(d.file + "?category=E") }, 2},
-		{"opening again", func() *webtest.Response { return d.GetHX(d.file) }, 3},
+		{"a tab", func() *webtest.Response { return d.inside(d.file + "?category=E") }, 2},
+		{"opening at an item", func() *webtest.Response { return d.GetHX(d.file + "?q=d101") }, 3},
 		{"the page", func() *webtest.Response { return d.Get(d.file) }, 4},
 		{"the page, filtered", func() *webtest.Response { return d.Get(d.file + "?q=canasta") }, 5},
 	}
@@ -270,7 +279,7 @@ func TestTrailOfOpenings(t *testing.T) {
 		}
 	}
 	d.house.clock.Advance(11 * time.Minute)
-	d.GetHX(d.file + "?q=canasta")
+	d.inside(d.file + "?q=canasta")
 	if n := d.looks(t); n != 6 {
 		t.Errorf("a keystroke after eleven minutes: %d rows, want 6", n)
 	}

@@ -86,6 +86,7 @@ type Note struct{ Label, Text string }
 
 // Add is what puts an item into the cart.
 type Add struct {
+	ID       string // begins the ids of what is inside
 	Code     string
 	Name     string
 	Action   string
