@@ -25,7 +25,7 @@ func draft(tx *tenants.Tx, fileID string) (Cart, error) {
 
 // fillCart reads the lines; the removed ones newest first.
 func fillCart(tx *tenants.Tx, cart *Cart) error {
-	rows, err := tx.Query(`SELECT `+lineColumns+` FROM cart_item WHERE cart_id = ? ORDER BY removed_at DESC, id`, cart.ID)
+	rows, err := tx.Query(`SELECT `+lineColumns+` FROM cart_item WHERE cart_id = ? ORDER BY removed_at DESC, position`, cart.ID)
 	if err != nil {
 		return err
 	}
@@ -95,9 +95,9 @@ func insertLine(tx *tenants.Tx, l *Line) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO cart_item (cart_id, id, identity, code, name, category, subcategory, provider, unit, unit_price,
+	_, err = tx.Exec(`INSERT INTO cart_item (cart_id, id, position, identity, code, name, category, subcategory, provider, unit, unit_price,
 		requirements, member, member_name, quantity, amount, note, fields, override_reason, advice, added_at, added_by, added_by_name)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		VALUES (?1,?,(SELECT coalesce(max(position), 0) + 1 FROM cart_item WHERE cart_id = ?1),?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		l.CartID, l.ID, l.identity(), l.Code, l.Name, l.Category, l.Subcategory, l.Provider, l.Unit, l.UnitPrice.column(),
 		agreed.requirements, l.Member, l.MemberName, l.Quantity, l.Typed.column(), l.Note, agreed.fields, l.OverrideReason,
 		agreed.advice, stamp(l.AddedAt), l.AddedBy, l.AddedByName)

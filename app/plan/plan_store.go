@@ -63,7 +63,7 @@ func load(tx *tenants.Tx, id string) (Plan, error) {
 
 // plansOf gives the plans of a file, newest first, with their items.
 func plansOf(tx *tenants.Tx, fileID string) ([]Plan, error) {
-	rows, err := tx.Query(`SELECT `+planColumns+` FROM plan WHERE file_id = ? ORDER BY id DESC`, fileID)
+	rows, err := tx.Query(`SELECT `+planColumns+` FROM plan WHERE file_id = ? ORDER BY year DESC, number DESC`, fileID)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func planByKey(tx *tenants.Tx, fileID, key, cartID string) (id string, err error
 
 // latestOf gives the id of the file's newest plan, "" for none.
 func latestOf(tx *tenants.Tx, fileID string) (id string, err error) {
-	err = tx.QueryRow(`SELECT id FROM plan WHERE file_id = ? ORDER BY id DESC LIMIT 1`, fileID).Scan(&id)
+	err = tx.QueryRow(`SELECT id FROM plan WHERE file_id = ? ORDER BY year DESC, number DESC LIMIT 1`, fileID).Scan(&id)
 	if tenants.NotFound(err) {
 		return "", nil
 	}
@@ -136,7 +136,7 @@ func latestOf(tx *tenants.Tx, fileID string) (id string, err error) {
 
 // newest gives the file's newest plan without its items, nil for none.
 func newest(tx *tenants.Tx, fileID string) (*Plan, error) {
-	p, err := scanPlan(tx.QueryRow(`SELECT `+planColumns+` FROM plan WHERE file_id = ? ORDER BY id DESC LIMIT 1`, fileID))
+	p, err := scanPlan(tx.QueryRow(`SELECT `+planColumns+` FROM plan WHERE file_id = ? ORDER BY year DESC, number DESC LIMIT 1`, fileID))
 	if tenants.NotFound(err) {
 		return nil, nil //nolint:nilnil // a file without plans is no error
 	}
@@ -299,7 +299,7 @@ func neighbours(tx *tenants.Tx, p *Plan) (previous *Plan, next []Plan, err error
 
 // following gives the plans that name this one as their previous, oldest first.
 func following(tx *tenants.Tx, planID string) ([]Plan, error) {
-	rows, err := tx.Query(`SELECT `+planColumns+` FROM plan WHERE previous_id = ? ORDER BY id`, planID)
+	rows, err := tx.Query(`SELECT `+planColumns+` FROM plan WHERE previous_id = ? ORDER BY year, number`, planID)
 	if err != nil {
 		return nil, err
 	}
@@ -315,7 +315,7 @@ func waiting(tx *tenants.Tx, levels []string, limit int) ([]Request, error) {
 	rows, err := tx.Query(`SELECT p.id, p.file_id, p.year, p.number, p.person_name, p.person_document, p.created_at, p.created_by_name, p.unit_name, `+
 		itemColumns+` FROM plan_item AS i JOIN plan AS p ON p.id = i.plan_id
 		WHERE i.approval = 'waiting' AND i.approval_level IN (SELECT value FROM json_each(?)) AND i.status IN ('pending', 'in-progress')
-		ORDER BY i.plan_id, i.position LIMIT ?`, list, limit)
+		ORDER BY p.year, p.number, i.position LIMIT ?`, list, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -367,7 +367,8 @@ func workOf(tx *tenants.Tx, fileIDs []string) ([]screening.Work, error) {
 		UNION ALL
 		SELECT 'cart', c.file_id, 0, 0, min(l.added_by_name), c.created_at, count(*), 0, 0
 		FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id AND l.removed_at IS NULL
-		WHERE c.status = 'draft' AND c.file_id IN (SELECT value FROM json_each(?1)) GROUP BY c.id`, list)
+		WHERE c.status = 'draft' AND c.file_id IN (SELECT value FROM json_each(?1)) GROUP BY c.id
+		ORDER BY 1 DESC, 3, 4`, list)
 	if err != nil {
 		return nil, err
 	}
@@ -387,7 +388,7 @@ func openPlansOf(tx *tenants.Tx, userID string, limit int) ([]OpenPlan, error) {
 	rows, err := tx.Query(`SELECT p.id, p.file_id, p.year, p.number, p.person_name, p.created_at, p.changed_at,
 			sum(i.status IN ('pending', 'in-progress')), sum(i.status = 'confirmed')
 		FROM plan AS p JOIN plan_item AS i ON i.plan_id = p.id
-		WHERE p.created_by = ? AND p.status = 'open' GROUP BY p.id ORDER BY p.changed_at, p.id LIMIT ?`, userID, limit)
+		WHERE p.created_by = ? AND p.status = 'open' GROUP BY p.id ORDER BY p.changed_at, p.year, p.number LIMIT ?`, userID, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func readNumber(typed *string, low, high int64, n *int64, name, key string) []fa
 func parseNumber(s string) (int64, bool) {
 	groups := strings.Split(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s), "$")), ".")
 	for i, group := range groups {
-		if i > 0 && len(group) != 3 || i == 0 && len(groups) > 1 && len(group) > 3 {
+		if i > 0 && len(group) != 3 || i == 0 && len(groups) > 1 && (group == "" || len(group) > 3) {
 			return 0, false
 		}
 	}

@@ -15,6 +15,7 @@ CREATE INDEX cart_file ON cart (file_id);
 CREATE TABLE cart_item (
     cart_id         TEXT NOT NULL REFERENCES cart (id),
     id              TEXT NOT NULL,
+    position        INTEGER NOT NULL,           -- order of adding
     identity        TEXT NOT NULL,              -- hash of code, member and fields: the same again is this line
     code            TEXT NOT NULL,              -- of the catalogue
     name            TEXT NOT NULL,
@@ -67,7 +68,7 @@ CREATE TABLE plan (
     UNIQUE (year, number),
     UNIQUE (file_id, checkout_key)
 ) STRICT;
-CREATE INDEX plan_file ON plan (file_id, id);
+CREATE INDEX plan_file ON plan (file_id, year, number);
 CREATE INDEX plan_mine ON plan (created_by, id) WHERE status = 'open';
 CREATE INDEX plan_previous ON plan (previous_id) WHERE previous_id IS NOT NULL;
 
