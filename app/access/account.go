@@ -1,11 +1,8 @@
 package access
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"gsl/app/kit/actor"
@@ -94,7 +91,7 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, id sessio
 	if err != nil {
 		return fresh, err
 	}
-	if key := passwordFlaw(change.Fresh, a.RUN, a.Name()); key != "" {
+	if key := s.flaw(change.Fresh, a.RUN, a.Name()); key != "" {
 		return fresh, fault.InvalidFields(fault.Field{Name: "password", Key: key, Args: passwordArgs})
 	}
 	address := network(change.Address)
@@ -154,51 +151,4 @@ func liveSession(tx *tenants.Tx, id sessionID, user string) (row, error) {
 	}
 	r.seenAt = tx.Now
 	return r, err
-}
-
-// demoOrder is how the roles of a municipality stand in the demo: first those who
-// do the main job.
-var demoOrder = []string{CaseManager, UnitHead, FrontDesk, RSHDesk, SubsidiesDesk, Director, Counterpart, TechnicalAssistant, NationalAdmin}
-
-// DemoAccounts lists the accounts of the demo that can sign in, by municipality;
-// none when this is no demo.
-func (s *Service) DemoAccounts(ctx context.Context) ([]RosterEntry, error) {
-	if !s.config.Demo {
-		return nil, nil
-	}
-	var entries []RosterEntry
-	err := s.files.National().View(ctx, func(tx *tenants.Tx) error {
-		memberships, err := demoMemberships(tx)
-		if err != nil {
-			return err
-		}
-		slices.SortStableFunc(memberships, func(a, b Membership) int {
-			return cmp.Or(strings.Compare(nationalLast(a), nationalLast(b)),
-				slices.Index(demoOrder, a.Role)-slices.Index(demoOrder, b.Role), strings.Compare(b.Unit, a.Unit))
-		})
-		users, err := listUsers(tx)
-		entries = firstOfEach(users, onlyOn(memberships, calendar.On(tx.Now)))
-		return err
-	})
-	return entries, err
-}
-
-func nationalLast(m Membership) string { return cmp.Or(m.MunicipalityCode, "~") }
-
-// firstOfEach gives every enabled user once, with the first membership.
-func firstOfEach(users []User, memberships []Membership) []RosterEntry {
-	enabled := make(map[string]User, len(users))
-	for _, u := range users {
-		if u.DisabledAt.IsZero() {
-			enabled[u.ID] = u
-		}
-	}
-	var entries []RosterEntry
-	for _, m := range memberships {
-		if u, ok := enabled[m.UserID]; ok {
-			delete(enabled, m.UserID)
-			entries = append(entries, RosterEntry{User: u, Memberships: []Membership{m}})
-		}
-	}
-	return entries
 }

@@ -12,9 +12,6 @@ import (
 	"gsl/templates/layout"
 )
 
-// DemoPassword is the password of every account of the demo.
-const DemoPassword = "demo-gsl-2026" //nolint:gosec // published: the demo's people are made up
-
 // Handlers are the room's routes.
 type Handlers struct{ service *Service }
 

@@ -9,8 +9,8 @@ func TestPasswordFlaw(t *testing.T) {
 	for _, c := range []struct{ password, want string }{
 		{"", "access.password.short"},
 		{"corta-19876", "access.password.short"},
-		{"ñandúñandú1", "access.password.short"}, // eleven characters, more bytes
-		{"demo-gsl-2026", ""},
+		{"ñandúñandú1", "access.password.short"},    // eleven characters, more bytes
+		{"demo-gsl-2026", "access.password.common"}, // the demo's, see demo.go
 		{"tres zorros comen pan", ""},
 		{"小さな犬が庭で静かに眠る", ""}, // twelve characters of any script
 		{"solo letras minusculas", ""},

@@ -90,7 +90,7 @@ type NewUser struct {
 	Password     string
 }
 
-func (n NewUser) check() error {
+func (n NewUser) check(flaw func(password string, run uint32, name string) string) error {
 	var fields []fault.Field
 	if n.RUN == 0 {
 		fields = append(fields, fault.Field{Name: "run", Key: "access.field.run"})
@@ -102,7 +102,7 @@ func (n NewUser) check() error {
 			fields = append(fields, fault.Field{Name: part.name, Key: "access.field.name"})
 		}
 	}
-	if key := passwordFlaw(n.Password, n.RUN, n.GivenNames+" "+n.Surnames); key != "" {
+	if key := flaw(n.Password, n.RUN, n.GivenNames+" "+n.Surnames); key != "" {
 		fields = append(fields, fault.Field{Name: "password", Key: key, Args: passwordArgs})
 	}
 	if len(fields) > 0 {

@@ -28,6 +28,29 @@ func TestAddUserNamesEachBadField(t *testing.T) {
 	}
 }
 
+// The demo's password is published: only the demo takes it, and hashes it once.
+func TestDemoPassword(t *testing.T) {
+	ctx := context.Background()
+	n := access.NewUser{RUN: 22222222, GivenNames: "Marta", Surnames: "Salinas", Password: access.DemoPassword}
+	if _, err := newRig(t).service.AddUser(ctx, access.Console(), n); !fault.Is(err, fault.Invalid) {
+		t.Errorf("outside the demo: %v", err)
+	}
+	r := newRig(t, func(c *access.Config) { c.Demo = true })
+	before := r.service.HashRuns()
+	for range 5 {
+		if _, err := r.service.AddUser(ctx, access.Console(), n); err != nil {
+			t.Fatal(err)
+		}
+		n.RUN++
+	}
+	if made := r.service.HashRuns() - before; made != 1 {
+		t.Errorf("%d hashes for five accounts", made)
+	}
+	if got := r.texts(`SELECT CAST(run AS TEXT) FROM user WHERE password = (SELECT password FROM user WHERE run = ?)`, 22222222); len(got) != 5 {
+		t.Errorf("%d accounts share it", len(got))
+	}
+}
+
 // What goes wrong is told without the person's data: errors are logged.
 func TestRosterErrorsHoldNoPersonalData(t *testing.T) {
 	r := newRig(t)
