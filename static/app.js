@@ -272,11 +272,11 @@
 
   // Arrows go along a row of links and down a list of buttons; Tab works as ever.
   document.addEventListener("keydown", (event) => {
-    const row = event.target.closest?.("[data-arrows]");
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!row || !step || event.altKey || event.ctrlKey || event.metaKey) return;
-    const down = row.dataset.arrows === "down";
-    if (down !== (event.key === "ArrowDown" || event.key === "ArrowUp")) return;
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    const down = event.key === "ArrowDown" || event.key === "ArrowUp";
+    const row = event.target.closest(down ? "[data-arrows=down]" : "[data-arrows='']");
+    if (!row) return;
     const stops = [...row.querySelectorAll(down ? "[data-stop]" : "a")].filter((stop) => stop.checkVisibility());
     const at = stops.indexOf(event.target);
     if (at < 0 || !stops[at + step]) return;

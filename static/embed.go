@@ -51,9 +51,11 @@ func Get(key string) (File, bool) {
 }
 
 // Check says in one line what to do when the third-party files are missing.
-func Check() error {
+func Check() error { return check(stocked()) }
+
+func check(s shelf) error {
 	for _, name := range needed {
-		if _, ok := stocked().urls[name]; !ok {
+		if _, ok := s.urls[name]; !ok {
 			return fmt.Errorf("static/vendor/%s is not in this binary: run `make assets` and build again", name)
 		}
 	}

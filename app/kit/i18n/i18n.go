@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -120,6 +122,26 @@ func Match(header string) string {
 	if header == "" {
 		return Spanish
 	}
+	if known, ok := matched.Load(header); ok {
+		return known.(string) //nolint:forcetypeassert // only strings are stored
+	}
+	lang := match(header)
+	if len(header) < 100 && matches.Add(1) <= mostMatches {
+		matched.Store(header, lang)
+	}
+	return lang
+}
+
+// Browsers send few different headers; matching one costs more than the rest of
+// the request's way in. Whoever invents headers fills the table once.
+var (
+	matched sync.Map // header → language
+	matches atomic.Int64
+)
+
+const mostMatches = 256
+
+func match(header string) string {
 	tags, _, err := language.ParseAcceptLanguage(header)
 	if err != nil {
 		return Spanish

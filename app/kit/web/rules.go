@@ -25,6 +25,7 @@ var ruleKeys = map[string]string{
 	"gte":      "web.field.at_least",
 	"gt":       "web.field.positive",
 	"len":      "web.field.length",
+	"max=list": "web.field.too_many",
 	"oneof":    "web.field.choice",
 	"email":    "web.field.email",
 }
@@ -65,12 +66,17 @@ func formName(e validator.FieldError, p plan) string {
 }
 
 func ruleKey(e validator.FieldError) string {
-	tag := e.Tag()
-	if e.Kind() == reflect.Int64 && ruleKeys[tag+"=num"] != "" {
-		tag += "=num"
+	suffix := ""
+	switch e.Kind() {
+	case reflect.Int64:
+		suffix = "=num"
+	case reflect.Slice, reflect.Map:
+		suffix = "=list"
 	}
-	if key, ok := ruleKeys[tag]; ok {
-		return key
+	for _, rule := range []string{e.Tag() + suffix, e.Tag()} {
+		if key, ok := ruleKeys[rule]; ok {
+			return key
+		}
 	}
 	return "web.field.invalid"
 }

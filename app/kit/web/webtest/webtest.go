@@ -207,7 +207,19 @@ func (c *Client) Do(r *http.Request) *Response {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	c.inspect(r, result, string(body))
 	return &Response{Status: result.StatusCode, Header: result.Header, Body: string(body)}
+}
+
+// inspect fails the test for an answer that breaks the rules of every page.
+func (c *Client) inspect(r *http.Request, got *http.Response, body string) {
+	c.t.Helper()
+	if !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || got.Header.Get("Content-Encoding") != "" {
+		return
+	}
+	for _, fault := range Faults(body) {
+		c.t.Errorf("%s %s: %s", r.Method, r.URL.Path, fault)
+	}
 }
 
 func (c *Client) keep(cookies []*http.Cookie) {
