@@ -137,7 +137,7 @@ func (s *Service) replacePassword(ctx context.Context, who actor.Actor, id sessi
 		if err := insertSession(tx, fresh.hash(), r); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: "password.change", Object: a.ID})
+		return audit.Record(tx, who, audit.Change{Action: "password.change", Object: a.ID})
 	})
 	s.cache.dropUser(a.ID)
 	return fresh, err

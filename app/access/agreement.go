@@ -19,7 +19,7 @@ func (s *Service) Agree(ctx context.Context, who actor.Actor) error {
 		if err := insertAgreement(tx, who.UserID, AgreementVersion); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: "agreement.accept", Object: who.UserID,
+		return audit.Record(tx, who, audit.Change{Action: "agreement.accept", Object: who.UserID,
 			Detail: map[string]string{"version": AgreementVersion}})
 	})
 	s.cache.dropUser(who.UserID)

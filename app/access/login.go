@@ -86,7 +86,7 @@ func (s *Service) candidate(ctx context.Context, run uint32) (a account, err err
 func (s *Service) recordFailure(ctx context.Context, a account, try Attempt) error {
 	who := actor.Actor{UserID: a.ID, RequestID: try.RequestID}
 	return s.files.National().Update(ctx, func(tx *tenants.Tx) error {
-		return record(tx, who, audit.Change{Action: "login.failed", Object: a.ID,
+		return audit.Record(tx, who, audit.Change{Action: "login.failed", Object: a.ID,
 			Detail: map[string]string{"address": try.Address}})
 	})
 }
@@ -168,7 +168,7 @@ func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt
 	}
 	who := m.actor(u)
 	who.RequestID = try.RequestID
-	return record(tx, who, audit.Change{Action: "login.ok", Object: u.ID,
+	return audit.Record(tx, who, audit.Change{Action: "login.ok", Object: u.ID,
 		Detail: map[string]string{"address": try.Address, "membership": m.ID}})
 }
 

@@ -111,7 +111,7 @@ func (s *Service) AddUser(ctx context.Context, who actor.Actor, n NewUser) (id s
 		if err := insertUser(tx, id, n, hash); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: "user.add", Object: id})
+		return audit.Record(tx, who, audit.Change{Action: "user.add", Object: id})
 	})
 }
 
@@ -234,7 +234,7 @@ func (s *Service) EndMembership(ctx context.Context, who actor.Actor, membership
 		if err := setMembershipEnd(tx, membership, lastDay.String()); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: "membership.end", Object: membership,
+		return audit.Record(tx, who, audit.Change{Action: "membership.end", Object: membership,
 			Detail: map[string]string{"last_day": lastDay.String()}})
 	})
 	s.cache.dropUser(user)
@@ -261,14 +261,8 @@ func (s *Service) changeUser(ctx context.Context, who actor.Actor, run uint32, a
 		if err := change(tx, a); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: action, Object: a.ID})
+		return audit.Record(tx, who, audit.Change{Action: action, Object: a.ID})
 	})
 	s.cache.dropUser(user)
 	return err
-}
-
-// record leaves the entry in the national trail, wherever the actor works.
-func record(tx *tenants.Tx, who actor.Actor, c audit.Change) error {
-	who.Municipality = nil
-	return audit.Record(tx, who, c)
 }

@@ -61,7 +61,7 @@ func switchSession(tx *tenants.Tx, who actor.Actor, old, fresh sessionID, r row,
 	if err := setLastMembership(tx, who.UserID, m.ID); err != nil {
 		return err
 	}
-	return record(tx, who, audit.Change{Action: "login.switch", Object: who.UserID,
+	return audit.Record(tx, who, audit.Change{Action: "login.switch", Object: who.UserID,
 		Detail: map[string]string{"from": from, "to": m.ID}})
 }
 
@@ -71,7 +71,7 @@ func (s *Service) Logout(ctx context.Context, who actor.Actor, id sessionID) err
 		if err := deleteSession(tx, id.hash()); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: "logout", Object: who.UserID})
+		return audit.Record(tx, who, audit.Change{Action: "logout", Object: who.UserID})
 	})
 	s.cache.drop(id.hash())
 	return err
@@ -83,7 +83,7 @@ func (s *Service) LogoutEverywhere(ctx context.Context, who actor.Actor) error {
 		if err := deleteSessionsOf(tx, who.UserID); err != nil {
 			return err
 		}
-		return record(tx, who, audit.Change{Action: "logout.everywhere", Object: who.UserID})
+		return audit.Record(tx, who, audit.Change{Action: "logout.everywhere", Object: who.UserID})
 	})
 	s.cache.dropUser(who.UserID)
 	return err
