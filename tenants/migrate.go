@@ -48,6 +48,10 @@ func migrate(ctx context.Context, path, schema string) error {
 	if err != nil {
 		return err
 	}
+	return migrateTo(ctx, path, files, latest(schema))
+}
+
+func migrateTo(ctx context.Context, path string, files fs.FS, version int64) error {
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=immediate&_dqs=0"+
 		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(FULL)&_pragma=foreign_keys(0)")
 	if err != nil {
@@ -59,13 +63,13 @@ func migrate(ctx context.Context, path, schema string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, version); err != nil {
 		return ours(err)
 	}
 	if err := checkForeignKeys(ctx, db); err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "PRAGMA user_version = "+strconv.FormatInt(latest(schema), 10))
+	_, err = db.ExecContext(ctx, "PRAGMA user_version = "+strconv.FormatInt(version, 10))
 	return ours(err)
 }
 

@@ -23,8 +23,9 @@ const (
 // forces the disk, so sharing it is what makes many small writes fast: the
 // queue fills while a commit is under way.
 type writer struct {
-	file *file
-	conn *sqlite.Conn
+	file     *file
+	conn     *sqlite.Conn
+	patience time.Duration // groupFor, but in tests
 
 	mu    sync.Mutex
 	held  bool
@@ -43,7 +44,7 @@ type member struct{ told chan error }
 var members = sync.Pool{New: func() any { return &member{told: make(chan error, 1)} }}
 
 func newWriter(f *file, conn *sqlite.Conn) *writer {
-	return &writer{file: f, conn: conn, kept: map[any]any{}}
+	return &writer{file: f, conn: conn, patience: groupFor, kept: map[any]any{}}
 }
 
 // update runs work and returns when it is durable, or undone. errAlone: the
@@ -119,7 +120,7 @@ func (w *writer) next(open bool) bool {
 
 // leave ends a turn: an open group goes on to the next in the queue, or is committed.
 func (w *writer) leave(alone bool) {
-	if len(w.group) > 0 && !alone && len(w.group) < groupMax && time.Since(w.since) < groupFor && w.next(true) {
+	if len(w.group) > 0 && !alone && len(w.group) < groupMax && time.Since(w.since) < w.patience && w.next(true) {
 		return
 	}
 	w.flush()
