@@ -35,7 +35,7 @@ func dialogs() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<dialog id=\"session-warning\" class=\"popup small\" aria-labelledby=\"session-warning-title\" data-stays><header class=\"popup-head\"><h2 id=\"session-warning-title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<dialog id=\"session-warning\" class=\"popup compact\" aria-labelledby=\"session-warning-title\" data-stays><header class=\"popup-head\"><h2 id=\"session-warning-title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -90,7 +90,7 @@ func dialogs() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></form></div></dialog> <dialog id=\"session-ended\" class=\"popup small curtain\" aria-labelledby=\"session-ended-title\" data-stays><header class=\"popup-head\"><h2 id=\"session-ended-title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></form></div></dialog> <dialog id=\"session-ended\" class=\"popup compact curtain\" aria-labelledby=\"session-ended-title\" data-stays><header class=\"popup-head\"><h2 id=\"session-ended-title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

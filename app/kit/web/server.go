@@ -171,7 +171,7 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // finish recovers a panic and writes the one line of the access log.
 func (s *Server) finish(x *exchange, r *http.Request) {
 	if p := recover(); p != nil {
-		s.panicked(x, r, p)
+		s.panicked(x, r, p) //nolint:contextcheck // the request carries it
 	}
 	s.logAccess(x, r)
 }
