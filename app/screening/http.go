@@ -66,8 +66,8 @@ func (h *Handlers) page(p *presenter) (layout.Page, error) {
 		return layout.Page{}, err
 	}
 	if n := p.sc.otherPlans(); n > 0 {
-		p.sc.Frame.Alerts = append(p.sc.Frame.Alerts, ui.Tag{Text: p.count("screening.alert.other_plan", n), Icon: "diagram-3", Kind: ui.Info})
+		p.sc.Frame.Alerts = append(p.sc.Frame.Alerts, ui.Tag{Text: string(p.count("screening.alert.other_plan", n)), Icon: "diagram-3", Kind: ui.Info})
 	}
-	return layout.Page{Title: p.t("screening.title"), Section: people.ScreeningSection, File: p.sc.Frame,
+	return layout.Page{Title: string(p.t("screening.title")), Section: people.ScreeningSection, File: p.sc.Frame,
 		Aside: views.AsidePanels(p.aside(facts, list)), Print: true}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"gsl/app/people"
 	forms "gsl/templates/people"
 	views "gsl/templates/screening"
+	"gsl/templates/ui"
 )
 
 // enterRegistry is the catalogue's item of the request to enter the registry.
@@ -27,11 +28,15 @@ type presenter struct {
 	all bool // every benefit, not the latest
 }
 
-func (p *presenter) t(key string) string { return i18n.T(p.ctx, key) }
+func (p *presenter) t(key string) ui.Text { return ui.Text(i18n.T(p.ctx, key)) }
 
-func (p *presenter) tf(key string, args map[string]any) string { return i18n.Tf(p.ctx, key, args) }
+func (p *presenter) tf(key string, args map[string]any) ui.Text {
+	return ui.Text(i18n.Tf(p.ctx, key, args))
+}
 
-func (p *presenter) count(key string, n int) string { return p.tf(key, map[string]any{"Count": n}) }
+func (p *presenter) count(key string, n int) ui.Text { return p.tf(key, map[string]any{"Count": n}) }
+
+func (p *presenter) money(pesos int64) ui.Text { return ui.Text(i18n.Money(p.ctx, pesos)) }
 
 // page gives everything but the right column.
 func (p *presenter) page() *views.View {
@@ -44,11 +49,11 @@ func (p *presenter) page() *views.View {
 }
 
 // moment is an instant as one speaks of it: the hour when it was today, else the day too.
-func (p *presenter) moment(t time.Time) string {
+func (p *presenter) moment(t time.Time) ui.Text {
 	if calendar.On(t) == p.sc.Today {
 		return p.tf("screening.today_at", map[string]any{"Time": i18n.Clock(p.ctx, t)})
 	}
-	return i18n.DateTime(p.ctx, t)
+	return ui.Text(i18n.DateTime(p.ctx, t))
 }
 
 // notice says how far what is shown can be relied on; nil when the registry
@@ -111,9 +116,9 @@ func (p *presenter) household() *views.Household {
 
 func (p *presenter) householdFacts(h *Household) []views.Pair {
 	return []views.Pair{
-		{Name: p.t("screening.fact.members"), Text: strconv.Itoa(len(h.Members))},
-		{Name: p.t("screening.fact.income"), Text: i18n.Money(p.ctx, h.Income)},
-		{Name: p.t("screening.fact.per_head"), Text: i18n.Money(p.ctx, h.perHead())},
+		{Name: p.t("screening.fact.members"), Text: ui.Text(strconv.Itoa(len(h.Members)))},
+		{Name: p.t("screening.fact.income"), Text: p.money(h.Income)},
+		{Name: p.t("screening.fact.per_head"), Text: p.money(h.perHead())},
 		{Name: p.t("screening.fact.folio"), Text: p.orUnsaid(h.Folio)},
 		{Name: p.t("screening.fact.dwelling"), Text: p.orUnsaid(h.DwellingType)},
 		{Name: p.t("screening.fact.tenure"), Text: p.orUnsaid(h.Tenure)},
@@ -122,40 +127,40 @@ func (p *presenter) householdFacts(h *Household) []views.Pair {
 	}
 }
 
-func (p *presenter) orUnsaid(s string) string {
+func (p *presenter) orUnsaid(s string) ui.Text {
 	if s == "" {
 		return p.t("screening.unsaid")
 	}
-	return s
+	return ui.Text(s)
 }
 
-func (p *presenter) rooms(n int) string {
+func (p *presenter) rooms(n int) ui.Text {
 	if n == 0 {
 		return p.t("screening.unsaid")
 	}
-	return strconv.Itoa(n)
+	return ui.Text(strconv.Itoa(n))
 }
 
 func (p *presenter) member(m *Member, me bool) views.Member {
-	return views.Member{Name: p.nameOr(m.Name()), Me: me, Tags: p.tags(m), Relationship: m.Relationship, Age: p.age(m.BirthDate),
-		Education: m.Education, Student: m.Student, Health: m.HealthInsurance, Pension: m.Pension,
-		Occupation: m.Occupation, Income: p.income(m)}
+	return views.Member{Name: p.nameOr(m.Name()), Me: me, Tags: p.tags(m), Relationship: ui.Text(m.Relationship),
+		Age: p.age(m.BirthDate), Education: ui.Text(m.Education), Student: m.Student, Health: ui.Text(m.HealthInsurance),
+		Pension: ui.Text(m.Pension), Occupation: ui.Text(m.Occupation), Income: p.income(m)}
 }
 
-func (p *presenter) nameOr(name string) string {
+func (p *presenter) nameOr(name string) ui.Text {
 	if name == "" {
 		return p.t("screening.unnamed")
 	}
-	return name
+	return ui.Text(name)
 }
 
 // age is in years; of a baby in months, because months decide.
-func (p *presenter) age(born calendar.Date) string {
+func (p *presenter) age(born calendar.Date) ui.Text {
 	if born.IsZero() || p.sc.Today.Before(born) {
 		return "—"
 	}
 	if years := born.AgeOn(p.sc.Today); years > 0 {
-		return strconv.Itoa(years)
+		return ui.Text(strconv.Itoa(years))
 	}
 	return p.count("screening.months", months(born, p.sc.Today))
 }
@@ -172,11 +177,11 @@ func months(from, to calendar.Date) int {
 // adult is the age from which having no income says something.
 const adult = 18
 
-func (p *presenter) income(m *Member) string {
+func (p *presenter) income(m *Member) ui.Text {
 	if m.Income == 0 && !m.BirthDate.IsZero() && m.BirthDate.AgeOn(p.sc.Today) < adult {
 		return "—"
 	}
-	return i18n.Money(p.ctx, m.Income)
+	return p.money(m.Income)
 }
 
 // tags are what must be seen at once of a member.
@@ -186,7 +191,7 @@ func (p *presenter) tags(m *Member) []views.Tag {
 	}
 	var list []views.Tag
 	if m.Dependency != "" {
-		list = append(list, views.Tag{Text: dependencyText(p.ctx, m.Dependency), Warns: true})
+		list = append(list, views.Tag{Text: ui.Text(dependencyText(p.ctx, m.Dependency)), Warns: true})
 	}
 	if m.Disability {
 		list = append(list, views.Tag{Text: p.t("screening.tag.disability"), Warns: true})
@@ -213,9 +218,8 @@ func (p *presenter) benefits() views.Benefits {
 		shown = p.sc.latest()
 	}
 	v := views.Benefits{FileID: p.sc.File.ID, Rows: make([]views.Benefit, shown), Source: p.benefitSource()}
-	names := p.memberNames()
 	for i := range v.Rows {
-		v.Rows[i] = p.benefit(&p.sc.Received[i], names)
+		v.Rows[i] = p.benefit(&p.sc.Received[i])
 	}
 	all := "/files/" + p.sc.File.ID + "/screening?benefits=all#benefits"
 	switch hidden := len(p.sc.Received) - shown; {
@@ -224,9 +228,9 @@ func (p *presenter) benefits() views.Benefits {
 	case p.all && p.sc.latest() < shown:
 		v.Less, v.Count = strings.Replace(all, "=all", "=latest", 1), p.count("screening.benefits.total", shown)
 	}
-	v.Empty, v.Hint = p.t("screening.benefits.empty"), p.t("screening.benefits.empty_hint")
+	v.Empty, v.Hint = i18n.T(p.ctx, "screening.benefits.empty"), i18n.T(p.ctx, "screening.benefits.empty_hint")
 	if len(p.sc.Received) > 0 {
-		v.Empty, v.Hint = p.t("screening.benefits.empty_latest"), ""
+		v.Empty, v.Hint = i18n.T(p.ctx, "screening.benefits.empty_latest"), ""
 	}
 	return v
 }
@@ -251,7 +255,7 @@ func monthsBefore(day calendar.Date, months int) calendar.Date {
 }
 
 // benefitSource says where the benefits come from and of when that is.
-func (p *presenter) benefitSource() string {
+func (p *presenter) benefitSource() ui.Text {
 	key := "screening.benefits.source_latest"
 	if p.all {
 		key = "screening.benefits.source"
@@ -266,19 +270,20 @@ func (p *presenter) benefitSource() string {
 	return p.t("screening.benefits.source_municipal")
 }
 
-// memberNames gives the short names by holder.
-func (p *presenter) memberNames() map[string]string {
-	members := p.sc.Household.Members
-	names := make(map[string]string, len(members))
-	for i := range members {
-		names[members[i].RUN.String()] = shortName(&members[i])
+// recipient is the short name of who received something.
+func (p *presenter) recipient(holder string) ui.Text {
+	if m := p.sc.memberOf(holder); m != nil {
+		return shortName(m)
 	}
-	return names
+	if holder == p.sc.holders()[0] {
+		return p.nameOr(p.sc.File.Name())
+	}
+	return "" // only members' benefits are asked for
 }
 
 // shortName is the first given name and the first surname.
-func shortName(m *Member) string {
-	return people.JoinName(firstWord(m.GivenNames), firstWord(m.Surnames))
+func shortName(m *Member) ui.Text {
+	return ui.Text(people.JoinName(firstWord(m.GivenNames), firstWord(m.Surnames)))
 }
 
 func firstWord(s string) string {
@@ -286,20 +291,17 @@ func firstWord(s string) string {
 	return word
 }
 
-func (p *presenter) benefit(r *Received, names map[string]string) views.Benefit {
-	b := views.Benefit{Name: r.Name, Who: names[r.Holder], Me: r.Holder == p.sc.File.Holder(), National: r.National,
-		On: r.On.Chilean(), Provider: r.Provider}
-	if b.Who == "" && b.Me {
-		b.Who = p.nameOr(p.sc.File.Name())
-	}
+func (p *presenter) benefit(r *Received) views.Benefit {
+	b := views.Benefit{Name: ui.Text(r.Name), Who: p.recipient(r.Holder), Me: r.Holder == p.sc.holders()[0], National: r.National,
+		On: ui.Text(r.On.Chilean()), Provider: ui.Text(r.Provider)}
 	quantity := p.quantity(r)
 	switch {
 	case r.Amount == 0:
 		b.Amount = quantity
 	case r.InKind:
-		b.Amount, b.Detail = quantity, i18n.Money(p.ctx, r.Amount)
+		b.Amount, b.Detail = quantity, p.money(r.Amount)
 	default:
-		b.Amount = i18n.Money(p.ctx, r.Amount)
+		b.Amount = p.money(r.Amount)
 	}
 	if b.Amount == "" {
 		b.Amount, b.Detail = b.Detail, ""
@@ -308,14 +310,14 @@ func (p *presenter) benefit(r *Received, names map[string]string) views.Benefit 
 }
 
 // quantity is "2 unidad"; "" when it was not said.
-func (p *presenter) quantity(r *Received) string {
+func (p *presenter) quantity(r *Received) ui.Text {
 	switch {
 	case r.Quantity == 0:
 		return ""
 	case r.Unit == "":
-		return i18n.Number(p.ctx, r.Quantity) + " " + p.t("screening.units")
+		return ui.Text(i18n.Number(p.ctx, r.Quantity)) + " " + p.t("screening.units")
 	}
-	return i18n.Number(p.ctx, r.Quantity) + " " + r.Unit
+	return ui.Text(i18n.Number(p.ctx, r.Quantity) + " " + r.Unit)
 }
 
 func (p *presenter) work() []views.Work {
@@ -347,11 +349,9 @@ func (p *presenter) workLine(w *Work) views.Work {
 	return v
 }
 
-func (p *presenter) relation(holder string) string {
-	for i := range p.sc.Household.Members {
-		if m := &p.sc.Household.Members[i]; m.RUN.String() == holder {
-			return m.Relationship
-		}
+func (p *presenter) relation(holder string) ui.Text {
+	if m := p.sc.memberOf(holder); m != nil {
+		return ui.Text(m.Relationship)
 	}
 	return ""
 }
@@ -368,13 +368,13 @@ func (p *presenter) aside(f *catalogue.Facts, list []catalogue.Suggestion) *view
 // suggestion says why the household could have the item: each criterion, and
 // who of the household meets it.
 func (p *presenter) suggestion(f *catalogue.Facts, s *catalogue.Suggestion, href string) views.Suggestion {
-	v := views.Suggestion{Letter: s.Item.Category, Name: s.Item.Name, Href: href}
+	v := views.Suggestion{Letter: ui.Text(s.Item.Category), Name: ui.Text(s.Item.Name), Href: href}
 	for _, r := range catalogue.Explain(p.ctx, f, &s.Judgement) {
 		text := r.Text
 		if r.Names != "" {
 			text += " (" + r.Names + ")"
 		}
-		v.Reasons = append(v.Reasons, text)
+		v.Reasons = append(v.Reasons, ui.Text(text))
 	}
 	return v
 }

@@ -44,6 +44,8 @@ type Screening struct {
 	// Frame and Cart are read in the same transaction, for the page.
 	Frame *layout.FileFrame
 	Cart  templ.Component // nil when the actor has no cart
+
+	keys []string // see holders
 }
 
 // Received is one benefit that a member of the household received.
@@ -85,28 +87,59 @@ func (sc *Screening) otherPlans() (n int) {
 }
 
 // holders are the keys under which the household's benefits are kept, the
-// person's first.
+// person's first. They are made once: every row of the page asks for one.
 func (sc *Screening) holders() []string {
-	list := make([]string, 1, len(sc.Household.Members)+1)
-	list[0] = sc.File.Holder()
-	for i := range sc.Household.Members {
-		if run := sc.Household.Members[i].RUN; run != sc.File.RUN {
-			list = append(list, run.String())
+	if sc.keys == nil {
+		sc.keys = make([]string, 1, len(sc.Household.Members)+1)
+		sc.keys[0] = sc.File.Holder()
+		for i := range sc.Household.Members {
+			if run := sc.Household.Members[i].RUN; run != sc.File.RUN {
+				sc.keys = append(sc.keys, run.String())
+			}
 		}
 	}
-	return list
+	return sc.keys
+}
+
+// holder is the key of one member; it walks the members as holders does.
+func (sc *Screening) holder(run people.RUN) string {
+	if run == sc.File.RUN {
+		return sc.holders()[0]
+	}
+	at := 1
+	for i := range sc.Household.Members {
+		switch other := sc.Household.Members[i].RUN; other {
+		case run:
+			return sc.holders()[at]
+		case sc.File.RUN:
+		default:
+			at++
+		}
+	}
+	return run.String()
+}
+
+// memberOf gives the household's member with the key, nil for none.
+func (sc *Screening) memberOf(holder string) *Member {
+	for i := range sc.Household.Members {
+		if m := &sc.Household.Members[i]; sc.holder(m.RUN) == holder {
+			return m
+		}
+	}
+	return nil
 }
 
 // Name is the member's full name.
 func (m *Member) Name() string { return people.JoinName(m.GivenNames, m.Surnames) }
 
-// received puts the national benefits and the municipality's grants together,
+// gatherReceived puts the national benefits and the municipality's grants together,
 // newest first.
-func received(national []Benefit, grants []benefit.Grant) []Received {
+func (sc *Screening) gatherReceived(grants []benefit.Grant) []Received {
+	national := sc.Household.Benefits
 	list := make([]Received, 0, len(national)+len(grants))
 	for i := range national {
 		b := &national[i]
-		list = append(list, Received{National: true, Code: b.Code, Name: b.Name, Holder: b.RUN.String(), On: b.On,
+		list = append(list, Received{National: true, Code: b.Code, Name: b.Name, Holder: sc.holder(b.RUN), On: b.On,
 			Provider: b.Provider, Amount: b.Amount, Quantity: b.Quantity, Unit: b.Unit})
 	}
 	for i := range grants {
@@ -168,7 +201,8 @@ func isOwn(commune string, own []string) catalogue.Tri {
 func (sc *Screening) factMembers() ([]catalogue.Member, int) {
 	list := make([]catalogue.Member, 0, len(sc.Household.Members)+1)
 	for i := range sc.Household.Members {
-		list = append(list, factMember(&sc.Household.Members[i]))
+		m := &sc.Household.Members[i]
+		list = append(list, factMember(m, sc.holder(m.RUN)))
 	}
 	if at := sc.Person(); at >= 0 {
 		return list, at
@@ -178,8 +212,8 @@ func (sc *Screening) factMembers() ([]catalogue.Member, int) {
 	return list, len(list) - 1
 }
 
-func factMember(m *Member) catalogue.Member {
-	return catalogue.Member{Holder: m.RUN.String(), Name: m.Name(), BirthDate: m.BirthDate, Sex: m.Sex,
+func factMember(m *Member, holder string) catalogue.Member {
+	return catalogue.Member{Holder: holder, Name: m.Name(), BirthDate: m.BirthDate, Sex: m.Sex,
 		Student: catalogue.TriOf(m.Student), Disability: catalogue.TriOf(m.Disability),
 		Pregnant: catalogue.TriOf(m.Pregnant), Carer: catalogue.TriOf(m.Carer),
 		Dependency: m.Dependency, DependencyKnown: true, Pension: m.Pension, PensionKnown: true}

@@ -265,7 +265,7 @@ func (s *Service) compile(tx *tenants.Tx, fileID string, a *answer) (*Screening,
 	if err != nil {
 		return nil, err
 	}
-	sc.Received = received(sc.Household.Benefits, grants)
+	sc.Received = sc.gatherReceived(grants)
 	return sc, nil
 }
 

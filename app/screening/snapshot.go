@@ -19,58 +19,58 @@ type digest [sha256.Size]byte
 var nobody digest
 
 func digestOf(h *Household) digest {
-	w := writer{buf: make([]byte, 0, 4096)}
-	w.text(h.Folio, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water)
-	w.number(int64(h.Tramo), h.Income, int64(h.Rooms), int64(len(h.Members)), int64(len(h.Benefits)))
-	w.date(h.DataDate)
+	var space [4096]byte // on the stack: a household of four with its benefits takes about 1 KB
+	b := appendText(space[:0], h.Folio, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water)
+	b = appendNumbers(b, int64(h.Tramo), h.Income, int64(h.Rooms), int64(len(h.Members)), int64(len(h.Benefits)))
+	b = appendDate(b, h.DataDate)
 	for i := range h.Members {
-		w.member(&h.Members[i])
+		b = appendMember(b, &h.Members[i])
 	}
 	for i := range h.Benefits {
-		b := &h.Benefits[i]
-		w.text(b.Code, b.Name, b.Provider, b.Unit)
-		w.number(int64(b.RUN.Body()), b.Amount, b.Quantity)
-		w.date(b.On)
+		benefit := &h.Benefits[i]
+		b = appendText(b, benefit.Code, benefit.Name, benefit.Provider, benefit.Unit)
+		b = appendNumbers(b, int64(benefit.RUN.Body()), benefit.Amount, benefit.Quantity)
+		b = appendDate(b, benefit.On)
 	}
-	return sha256.Sum256(w.buf)
+	return sha256.Sum256(b)
 }
 
-// writer writes fields one after the other, each with its length.
-type writer struct{ buf []byte }
-
-func (w *writer) text(fields ...string) {
+// appendText writes texts, each with its length.
+func appendText(b []byte, fields ...string) []byte {
 	for _, s := range fields {
-		w.buf = binary.AppendUvarint(w.buf, uint64(len(s)))
-		w.buf = append(w.buf, s...)
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
 	}
+	return b
 }
 
-func (w *writer) number(fields ...int64) {
+func appendNumbers(b []byte, fields ...int64) []byte {
 	for _, n := range fields {
-		w.buf = binary.AppendVarint(w.buf, n)
+		b = binary.AppendVarint(b, n)
 	}
+	return b
 }
 
-func (w *writer) date(d calendar.Date) {
-	w.number(int64(d.Year()), int64(d.Month()), int64(d.Day()))
+func appendDate(b []byte, d calendar.Date) []byte {
+	return appendNumbers(b, int64(d.Year()), int64(d.Month()), int64(d.Day()))
 }
 
-func (w *writer) flags(fields ...bool) {
+func appendFlags(b []byte, fields ...bool) []byte {
 	var bits byte
 	for i, set := range fields {
 		if set {
 			bits |= 1 << i
 		}
 	}
-	w.buf = append(w.buf, bits)
+	return append(b, bits)
 }
 
-func (w *writer) member(m *Member) {
-	w.text(m.GivenNames, m.Surnames, m.Sex, m.Nationality, m.Relationship, m.Education, m.HealthInsurance,
+func appendMember(b []byte, m *Member) []byte {
+	b = appendText(b, m.GivenNames, m.Surnames, m.Sex, m.Nationality, m.Relationship, m.Education, m.HealthInsurance,
 		m.Pension, m.Occupation, m.Dependency, m.Phone, m.Email)
-	w.number(int64(m.RUN.Body()), m.Income)
-	w.flags(m.Head, m.Student, m.Disability, m.Carer, m.Pregnant)
-	w.date(m.BirthDate)
+	b = appendNumbers(b, int64(m.RUN.Body()), m.Income)
+	b = appendFlags(b, m.Head, m.Student, m.Disability, m.Carer, m.Pregnant)
+	return appendDate(b, m.BirthDate)
 }
 
 // errSyntax is the cause of a damaged snapshot; it repeats nothing of what it held.

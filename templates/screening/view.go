@@ -6,7 +6,11 @@
 // call no component and format nothing.
 package screening
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"gsl/templates/ui"
+)
 
 // View is the screening of a file, without its right column.
 type View struct {
@@ -23,18 +27,18 @@ type View struct {
 type Notice struct {
 	Class string // of the callout
 	Icon  string
-	Title string
-	Text  string
+	Title ui.Text
+	Text  ui.Text
 	Retry string // address to ask the registry again, "" for no button
 }
 
 // Unknown is a person whom the registry does not know.
 type Unknown struct {
 	FileID  string
-	Source  string // when the registry said so
-	Earlier string // a household was known before, "" for none
-	Enter   bool   // the actor may put the request to enter the registry into the cart
-	Item    string // catalogue code of that request
+	Source  ui.Text // when the registry said so
+	Earlier ui.Text // a household was known before, "" for none
+	Enter   bool    // the actor may put the request to enter the registry into the cart
+	Item    string  // catalogue code of that request
 }
 
 // Person is the form, open or folded away.
@@ -44,46 +48,46 @@ type Person struct {
 }
 
 // Pair is a name and what it says.
-type Pair struct{ Name, Text string }
+type Pair struct{ Name, Text ui.Text }
 
 // Household is the panel of the household.
 type Household struct {
-	Source  string // who said it and when
-	Old     bool   // it is not what the registry says now
+	Source  ui.Text // who said it and when
+	Old     bool    // it is not what the registry says now
 	Facts   []Pair
-	Caption string
+	Caption ui.Text
 	Members []Member
 }
 
 // Member is one row of the household.
 type Member struct {
-	Name         string
+	Name         ui.Text
 	Me           bool // the person of the file
 	Tags         []Tag
-	Relationship string
-	Age          string
-	Education    string
+	Relationship ui.Text
+	Age          ui.Text
+	Education    ui.Text
 	Student      bool
-	Health       string
-	Pension      string
-	Occupation   string
-	Income       string
+	Health       ui.Text
+	Pension      ui.Text
+	Occupation   ui.Text
+	Income       ui.Text
 }
 
 // Tag is a short word in a row; one that warns has the colour of warnings.
 type Tag struct {
-	Text  string
+	Text  ui.Text
 	Warns bool
 }
 
 // Benefits is the panel of the benefits received.
 type Benefits struct {
 	FileID string
-	Source string
+	Source ui.Text
 	Rows   []Benefit
-	Count  string // "12 de 40", "" when all are shown
-	More   string // address that shows all, "" when all are shown
-	Less   string // address that shows the latest, "" when they are
+	Count  ui.Text // "12 de 40", "" when all are shown
+	More   string  // address that shows all, "" when all are shown
+	Less   string  // address that shows the latest, "" when they are
 	Empty  string
 	Hint   string
 	Focus  bool // the panel was swapped: its heading takes the focus
@@ -91,26 +95,26 @@ type Benefits struct {
 
 // Benefit is one row.
 type Benefit struct {
-	Name     string
-	Who      string
+	Name     ui.Text
+	Who      ui.Text
 	Me       bool
 	National bool
-	On       string
-	Provider string
-	Amount   string
-	Detail   string // quantity beside an amount
+	On       ui.Text
+	Provider ui.Text
+	Amount   ui.Text
+	Detail   ui.Text // quantity beside an amount
 }
 
 // Work is something under way for another member.
 type Work struct {
 	Icon      string
-	Name      string
-	Relation  string
-	Href      string // "" when the actor may not follow it
-	What      string // "Plan 2026-0184"
-	Pending   string
-	Confirmed string
-	Since     string
+	Name      ui.Text
+	Relation  ui.Text
+	Href      string  // "" when the actor may not follow it
+	What      ui.Text // "Plan 2026-0184"
+	Pending   ui.Text
+	Confirmed ui.Text
+	Since     ui.Text
 }
 
 // Aside is the right column.
@@ -122,9 +126,9 @@ type Aside struct {
 
 // Suggestion is an item that the household could have.
 type Suggestion struct {
-	Letter  string
-	Name    string
+	Letter  ui.Text
+	Name    ui.Text
 	Href    string
-	Reasons []string
-	Worth   string
+	Reasons []ui.Text
+	Worth   ui.Text
 }
