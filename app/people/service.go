@@ -131,7 +131,7 @@ func (s *Service) Visit(ctx context.Context, who actor.Actor, id, section, what 
 	var f File
 	var frame *layout.FileFrame
 	var why string
-	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if f, err = Open(tx, id); err != nil {
 			return err
 		}

@@ -232,7 +232,7 @@ func moved(from, to string) map[string]string {
 // read reads what the municipality holds, in one transaction.
 func (s *Service) read(ctx context.Context, who actor.Actor, fileID string, a *answer, more reading) (*Screening, error) {
 	var sc *Screening
-	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if sc, err = s.compile(tx, fileID, a); err != nil || more == nil {
 			return err
 		}
