@@ -54,18 +54,18 @@ type readers struct {
 	idle   []*sqlite.Conn // the last used is the warmest
 }
 
-func (f *file) connect(create bool, extra ...string) (*sqlite.Conn, error) {
+func (f *file) connect(extra ...string) (*sqlite.Conn, error) {
 	list := append(pragmas[:len(pragmas):len(pragmas)], extra...)
-	return sqlite.Open(sqlite.Config{Path: f.path, Create: create, PersistWAL: f.opt.Replicated, Pragmas: list})
+	return sqlite.Open(sqlite.Config{Path: f.path, PersistWAL: f.opt.Replicated, Pragmas: list})
 }
 
 // connectWriter opens the connection that changes the file. While Litestream
 // owns the file it alone moves the WAL into the file and cuts it short.
-func (f *file) connectWriter(create bool) (*sqlite.Conn, error) {
+func (f *file) connectWriter() (*sqlite.Conn, error) {
 	if f.opt.Replicated {
-		return f.connect(create, "wal_autocheckpoint=0")
+		return f.connect("wal_autocheckpoint=0")
 	}
-	return f.connect(create,
+	return f.connect(
 		"wal_autocheckpoint="+strconv.Itoa(f.opt.AutoCheckpoint),
 		"journal_size_limit=4194304") // a large import must not leave its WAL on the disk
 }
@@ -144,7 +144,7 @@ func (f *file) takeReader(ctx context.Context) (*sqlite.Conn, error) {
 		return conn, nil
 	}
 	f.readers.mu.Unlock()
-	conn, err := f.connect(false, "query_only=1") // not mode=ro, which cannot make the -shm file
+	conn, err := f.connect("query_only=1") // not mode=ro, which cannot make the -shm file
 	if err != nil {
 		<-f.readers.places
 		return nil, f.explain(err)

@@ -38,22 +38,31 @@ func latest(schema string) int64 {
 	return version
 }
 
-// migrate brings the file to the newest schema, making it when it does not
-// exist. It works on a connection of its own without foreign keys: rebuilding
+// migrate brings the file to the newest schema. It works on a connection of its own without foreign keys: rebuilding
 // a parent table with them on empties its children by ON DELETE CASCADE. What
 // it leaves is checked; a file that fails the check is not marked as migrated
 // and so never opened.
 func migrate(ctx context.Context, path, schema string) error {
+	return migrateTo(ctx, path, schema, latest(schema), "FULL")
+}
+
+// create makes a file under a temporary name; the caller forces it to the disk
+// and renames it, so SQLite need not force each step of it.
+func create(ctx context.Context, path, schema string) error {
+	return migrateTo(ctx, path, schema, latest(schema), "OFF")
+}
+
+func migrateTo(ctx context.Context, path, schema string, version int64, synchronous string) error {
 	files, err := fs.Sub(migrations, "migrations/"+schema)
 	if err != nil {
 		return err
 	}
-	return migrateTo(ctx, path, files, latest(schema))
+	return migrateWith(ctx, path, files, version, synchronous)
 }
 
-func migrateTo(ctx context.Context, path string, files fs.FS, version int64) error {
+func migrateWith(ctx context.Context, path string, files fs.FS, version int64, synchronous string) error {
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=immediate&_dqs=0"+
-		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(FULL)&_pragma=foreign_keys(0)")
+		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(0)&_pragma=synchronous("+synchronous+")")
 	if err != nil {
 		return err
 	}

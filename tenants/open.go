@@ -36,7 +36,10 @@ func (d *DB) openInto(ctx context.Context, f *file) (err error) {
 	if err != nil {
 		return &FileError{File: f.name, Kind: ErrIO, Cause: err}
 	}
-	conn, err := f.connectWriter(false)
+	if f.info.Size() == 0 { // for SQLite a fresh database, for us a lost one
+		return &FileError{File: f.name, Kind: ErrDamaged, Cause: errors.New("it is empty")}
+	}
+	conn, err := f.connectWriter()
 	if err != nil {
 		return f.explain(err)
 	}

@@ -82,44 +82,43 @@ func insertIdentity(tx *Tx, who Identity, at string) error {
 
 // build makes one file of a municipality, unless it stands there whole.
 func (f *Files) build(ctx context.Context, d *DB, who Identity) error {
+	return f.make(ctx, d, func(path string) error {
+		if err := f.step(nil, d.schema+" migrated"); err != nil {
+			return err
+		}
+		return errors.Join(f.firstTransaction(ctx, d, who, path), f.step(nil, d.schema+" seeded"))
+	})
+}
+
+// make makes a file, unless it stands there already: under a temporary name,
+// filled, forced to the disk, renamed. What has its own name is whole.
+func (f *Files) make(ctx context.Context, d *DB, fill func(path string) error) error {
 	path := filepath.Join(f.opt.Dir, d.name)
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := f.buildAs(ctx, d, who, path+".new"); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return err
-	}
-	if err := f.step(nil, d.schema+" renamed"); err != nil {
-		return err
-	}
-	return syncPath(filepath.Dir(path))
-}
-
-func (f *Files) buildAs(ctx context.Context, d *DB, who Identity, path string) error {
+	fresh := path + ".new"
 	for _, suffix := range []string{"", "-wal", "-shm"} { // what an earlier attempt left
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := os.Remove(fresh + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
-	if err := migrate(ctx, path, d.schema); err != nil {
+	if err := create(ctx, fresh, d.schema); err != nil {
 		return err
 	}
-	if err := f.step(nil, d.schema+" migrated"); err != nil {
+	if err := fill(fresh); err != nil {
 		return err
 	}
-	if err := f.firstTransaction(ctx, d, who, path); err != nil {
+	if _, err := os.Stat(fresh + "-wal"); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s-wal is still there: the file is not whole (%w)", filepath.Base(fresh), err)
+	}
+	if err := syncPath(fresh); err != nil {
 		return err
 	}
-	if err := f.step(nil, d.schema+" seeded"); err != nil {
+	if err := os.Rename(fresh, path); err != nil {
 		return err
 	}
-	if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s-wal is still there: the file is not whole (%w)", filepath.Base(path), err)
-	}
-	return syncPath(path)
+	return errors.Join(f.step(nil, d.schema+" renamed"), syncPath(filepath.Dir(path)))
 }
 
 // firstTransaction writes the owner row and, into the main file, what the
@@ -128,7 +127,7 @@ func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path 
 	opt := f.opt
 	opt.Replicated = false // the WAL must be gone before the file gets its name
 	fresh := &file{name: d.name, owner: d.owner, path: path, clock: opt.Clock, opt: &opt}
-	conn, err := fresh.connectWriter(false)
+	conn, err := fresh.connect("synchronous=OFF") // it is forced to the disk as a whole
 	if err != nil {
 		return err
 	}

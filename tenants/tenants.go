@@ -103,6 +103,8 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 	f.national = newDB(&f.opt, nil, "national.db", "national", "")
 	f.registry = newDB(&f.opt, nil, "registry.db", "registry", "")
 	if err := f.openShared(ctx); err != nil {
+		f.registry.close()
+		f.national.close()
 		return nil, errors.Join(err, lock.Close())
 	}
 	janitor, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -127,8 +129,7 @@ func (f *Files) openShared(ctx context.Context) error {
 }
 
 func (f *Files) makeShared(ctx context.Context, d *DB) error {
-	path := filepath.Join(f.opt.Dir, d.name)
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(f.opt.Dir, d.name)); !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	if d == f.national {
@@ -142,7 +143,7 @@ func (f *Files) makeShared(ctx context.Context, d *DB) error {
 				Cause: fmt.Errorf("there are files of %d municipalities: restore it", len(files)/2)}
 		}
 	}
-	return migrate(ctx, path, d.schema)
+	return f.make(ctx, d, func(string) error { return nil })
 }
 
 // National is national.db: tenants, roster, sessions, national catalogue.

@@ -30,7 +30,6 @@ const keep = 512
 // Config says which file and how.
 type Config struct {
 	Path       string
-	Create     bool     // make the file when it does not exist
 	PersistWAL bool     // keep the -wal file when the last connection closes
 	Pragmas    []string // "busy_timeout=5000", … run in order before anything else
 }
@@ -47,7 +46,7 @@ type Conn struct {
 }
 
 // Open opens the file and runs the pragmas. It fails with code CantOpen when
-// the file does not exist and Create is false.
+// the file does not exist.
 func Open(cfg Config) (*Conn, error) {
 	c := &Conn{tls: libc.NewTLS(), stmts: map[string]*Stmt{}}
 	if err := c.open(cfg); err != nil {
@@ -66,11 +65,9 @@ func (c *Conn) open(cfg Config) error {
 		return err
 	}
 	defer libc.Xfree(c.tls, name)
-	// NOMUTEX: one goroutine at a time, so no mutex per call. No URI: a path is a path.
+	// NOMUTEX: one goroutine at a time, so no mutex per call. No CREATE: a
+	// missing file is an error. No URI: a path is a path.
 	flags := int32(lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_NOMUTEX | lib.SQLITE_OPEN_EXRESCODE)
-	if cfg.Create {
-		flags |= lib.SQLITE_OPEN_CREATE
-	}
 	rc := lib.Xsqlite3_open_v2(c.tls, name, c.out, flags, 0)
 	c.db = load(c.out)
 	if rc != lib.SQLITE_OK {
