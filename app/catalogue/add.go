@@ -25,7 +25,7 @@ func Added(ctx context.Context, fileID string, it *Item, f *Facts) templ.Compone
 	j := it.Judge(f)
 	a := newWords(ctx).add(fileID, it, f, &j, it.Code+"-again") // new ids: a swap keeps nothing of the form that was sent
 	a.Added, a.Focus = true, true
-	return views.AddRegion(a)
+	return views.AddRegion(a) //nolint:contextcheck // a component gets its context when it is rendered
 }
 
 // AddForm is the form of an item that came back: with what was typed and what
@@ -46,7 +46,7 @@ func AddForm(ctx context.Context, fileID string, it *Item, f *Facts, form url.Va
 	if a.Reason != nil {
 		retype(a.Reason, it.Code, form, a.Errors)
 	}
-	return views.AddRegion(a)
+	return views.AddRegion(a) //nolint:contextcheck // a component gets its context when it is rendered
 }
 
 func retype(in *ui.Input, code string, form url.Values, wrong ui.Errors) {

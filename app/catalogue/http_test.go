@@ -229,8 +229,10 @@ func TestWhatIsNotKnownSaysWhatWouldSettleIt(t *testing.T) {
 	}
 	d.facts.Registered = No
 	contains(t, card(t, d.GetHX(d.file+"?q=d211").Body, "D211"), "ingreso al Registro Social de Hogares")
-	// Nothing to suggest: it opens where one can begin to browse.
+	// Nothing to suggest: it opens at what applies, else where one can begin to browse.
 	d.facts.Members[0].BirthDate = day("1990-01-01")
+	d.GetHX(d.file).Contains(t, `data-code="A501"`, `aria-current="true">Complemento de información`)
+	d.facts.Registered = Unknown
 	d.GetHX(d.file).Contains(t, `data-code="A101"`)
 }
 

@@ -58,7 +58,7 @@ func (s *shelf) path(category, drawer string) string {
 func (s *shelf) view() *views.View {
 	s.inside = !slices.ContainsFunc(s.catalogue.Items, func(it *Item) bool { return it.matches(s.typed, false) })
 	if s.category == nil && len(s.typed) == 0 && len(s.suggestions) == 0 {
-		s.category = &s.catalogue.Categories[0] // nothing to suggest: begin to browse
+		s.begin()
 	}
 	v := &views.View{
 		Path: "/files/" + s.fileID + "/catalogue", CanAdd: s.canAdd, Words: s.query.Words,
@@ -76,6 +76,20 @@ func (s *shelf) view() *views.View {
 	s.tabs(v)
 	s.list(v)
 	return v
+}
+
+// begin chooses where to browse when there is nothing to suggest: the drawer of
+// the first item whose criteria are met (who is not in the RSH can enter it),
+// else the first category.
+func (s *shelf) begin() {
+	s.category = &s.catalogue.Categories[0]
+	for i, it := range s.catalogue.Items {
+		if len(it.Criteria) == 0 || !s.judged[i].Eligible {
+			continue
+		}
+		s.category, s.drawer, _ = s.catalogue.check(Query{Category: it.Category, Subcategory: it.SubcategoryCode})
+		return
+	}
 }
 
 // tabs counts what the filter leaves in each category and drawer.
@@ -215,16 +229,22 @@ func (w *words) worth(it *Item) string {
 	if !it.ReferenceKnown {
 		return ""
 	}
+	if it.Kind() == "" {
+		return w.tf("catalogue.reference", "Amount", i18n.Money(w.ctx, it.Reference))
+	}
 	return i18n.Tf(w.ctx, "catalogue.worth", map[string]any{"Amount": i18n.Money(w.ctx, it.Reference), "Unit": it.Unit})
 }
 
 // notes are the pieces of a card's last line, those that there are.
 func (s *shelf) notes(it *Item) []views.Note {
-	list := []views.Note{{Text: it.Provider}}
+	var list []views.Note
 	put := func(label, text string) {
 		if text != "" {
 			list = append(list, views.Note{Label: label, Text: text})
 		}
+	}
+	if it.Provider != it.Name {
+		put("", it.Provider)
 	}
 	put("", s.interval(it.IntervalDays))
 	if it.Spots > 0 {

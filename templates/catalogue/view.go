@@ -114,6 +114,14 @@ func aria(current bool) templ.Attributes {
 	return nil
 }
 
+// scrolls lets the keys move a list that has no button to step on.
+func scrolls(hasButtons bool, label string) templ.Attributes {
+	if hasButtons {
+		return nil
+	}
+	return templ.Attributes{"tabindex": "0", "role": "group", "aria-label": label}
+}
+
 var stateIcons = map[State]string{Met: "check-circle", NotMet: "x-circle", Doubt: "question-circle"}
 
 var stateClasses = map[State]string{Met: "ok", NotMet: "no", Doubt: "unk"}
