@@ -23,7 +23,7 @@ const ReasonField = "override_reason"
 // answer to its form.
 func Added(ctx context.Context, fileID string, it *Item, f *Facts) templ.Component {
 	j := it.Judge(f)
-	a := newWords(ctx).add(fileID, it, f, &j, it.Code+"-again") // new ids: a swap keeps nothing of the form that was sent
+	a := newWords(ctx).add(fileID, it, f, &j, it.Code+"-again", briefly) // new ids: a swap keeps nothing of the form that was sent
 	a.Added, a.Focus = true, true
 	return views.AddRegion(a) //nolint:contextcheck // a component gets its context when it is rendered
 }
@@ -33,7 +33,7 @@ func Added(ctx context.Context, fileID string, it *Item, f *Facts) templ.Compone
 // itself on a page.
 func AddForm(ctx context.Context, fileID string, it *Item, f *Facts, form url.Values, wrong []fault.Field) templ.Component {
 	j := it.Judge(f)
-	a := newWords(ctx).add(fileID, it, f, &j, it.Code)
+	a := newWords(ctx).add(fileID, it, f, &j, it.Code, wholly)
 	a.Asks, a.Open = true, true
 	for _, bad := range wrong {
 		a.Errors = append(a.Errors, ui.FieldError{Name: it.Code + "-" + bad.Name, Label: it.label(ctx, bad.Name), Text: i18n.Tf(ctx, bad.Key, bad.Args)})
@@ -74,9 +74,9 @@ func (f *Field) Text(ctx context.Context) string {
 	return f.Label
 }
 
-// add makes the form of an item: one button when nothing has to be answered. id
-// begins the ids of its controls.
-func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement, id string) *views.Add {
+// add makes the form of an item, with the fields that ask lets through: one
+// button when nothing has to be answered. id begins the ids of its controls.
+func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement, id string, ask func(*Field) bool) *views.Add {
 	a := &views.Add{ID: id, Code: it.Code, Name: it.Name, Action: "/files/" + fileID + "/cart/items"}
 	for i := range it.Fields {
 		field := &it.Fields[i]
@@ -84,7 +84,9 @@ func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement, id string) 
 			a.Required = append(a.Required, w.control(it, field, f, j, id))
 			continue
 		}
-		a.Optional = append(a.Optional, w.control(it, field, f, j, id))
+		if ask(field) {
+			a.Optional = append(a.Optional, w.control(it, field, f, j, id))
+		}
 	}
 	if j.NeedsReason {
 		a.Reason = &ui.Input{Name: ReasonField, ID: ui.FieldID(id + "-" + ReasonField), Label: w.t("catalogue.reason"),
@@ -92,10 +94,19 @@ func (w *words) add(fileID string, it *Item, f *Facts, j *Judgement, id string) 
 	}
 	a.Asks = len(a.Required) > 0 || a.Reason != nil
 	if !a.Asks {
-		a.Optional = nil // quantity, member and note are changed in the cart
+		a.Optional = nil // what may be said is said in the cart
 	}
 	return a
 }
+
+// briefly asks in the pop-up for the item's own fields, and how much of an aid;
+// the rest is said in the cart, and a long list stays light.
+func briefly(f *Field) bool {
+	return f.LabelKey == "" || f.Name == FieldQuantity || f.Name == FieldAmount
+}
+
+// wholly asks for everything, so that nothing that was typed is lost.
+func wholly(*Field) bool { return true }
 
 // control is one field of the form, as its type is asked for.
 func (w *words) control(it *Item, field *Field, f *Facts, j *Judgement, id string) views.Control {

@@ -219,7 +219,7 @@ func (s *shelf) card(it *Item, j *Judgement) views.Card {
 		card.Scope = ui.Tag{Text: s.t("catalogue.scope.municipal"), Kind: ui.Municipal}
 	}
 	if s.canAdd {
-		card.Add = s.add(s.fileID, it, s.facts, j, it.Code)
+		card.Add = s.add(s.fileID, it, s.facts, j, it.Code, briefly)
 		card.Add.Added = s.inCart[it.Code]
 	}
 	return card
