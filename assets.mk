@@ -5,10 +5,12 @@
 VENDOR := static/vendor
 PACKAGES := node_modules/.package-lock.json
 ICON_SOURCES := $(shell find templates app -name '*.templ' -o -name '*.go' ! -name '*_templ.go' ! -name '*_test.go')
-ASSETS := $(addprefix $(VENDOR)/,app.css app.js htmx.min.js hx-csp.min.js)
+BUILT := $(addprefix $(VENDOR)/,app.css app.js htmx.min.js hx-csp.min.js icons.svg)
+ASSETS := $(BUILT) $(BUILT:=.gz)
 
 .PHONY: assets
-assets: $(ASSETS:=.gz) $(VENDOR)/icons.svg.gz
+.DELETE_ON_ERROR: # a half-written file must not look made
+assets: $(ASSETS) ## make what the browser loads: style, script, htmx, icons
 
 $(PACKAGES): package.json package-lock.json .npmrc
 	@npm ci --loglevel=error
@@ -27,13 +29,10 @@ $(VENDOR)/htmx.min.js: $(PACKAGES)
 $(VENDOR)/hx-csp.min.js: $(PACKAGES)
 	@sed '/^\/\/# sourceMappingURL=/d' node_modules/htmx.org/dist/ext/hx-csp.min.js > $@
 
-# The sprite keeps its time when its content stays, so that a changed Go file
-# does not send the browser for it again; the stamp remembers that we looked.
-$(VENDOR)/.icons-looked: static/sprite.js $(ICON_SOURCES) $(PACKAGES)
-	@node static/sprite.js $(VENDOR)/icons.svg
-	@touch $@
-
-$(VENDOR)/icons.svg: $(VENDOR)/.icons-looked ;
+# The icons that templates and code name; browsers know it by its content, so
+# writing it again costs nobody a download.
+$(VENDOR)/icons.svg: static/sprite.js $(ICON_SOURCES) $(PACKAGES)
+	@node static/sprite.js $@
 
 $(VENDOR)/%.gz: $(VENDOR)/%
 	@gzip -9 -n -c $< > $@

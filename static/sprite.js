@@ -2,7 +2,7 @@
 // names. usage: node static/sprite.js <output>. A name is taken from
 //   Icon("x")  Icon: "x"  Panel(…, "x", …)  Empty("x", …)  Fact{"x", …}
 // and from any literal with a dash or digit that is the name of an icon.
-import { readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const icons = "node_modules/bootstrap-icons/icons/";
 const known = new Set(readdirSync(icons).map((file) => file.replace(".svg", "")));
@@ -41,5 +41,4 @@ const symbols = [...wanted].sort().map((name) => {
   return `<symbol id="${name}" viewBox="${box}">${body}</symbol>`;
 });
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>\n`;
-const output = process.argv[2];
-if (!existsSync(output) || readFileSync(output, "utf8") !== sprite) writeFileSync(output, sprite);
+writeFileSync(process.argv[2], sprite);

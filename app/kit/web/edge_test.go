@@ -504,3 +504,24 @@ func TestTheSessionTellsHowLongItLasts(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	c := webtest.New(t, camila, everyKind)
+	server := httptest.NewServer(c.Server)
+	defer server.Close()
+	got, err := http.Head(server.URL + "/public") //nolint:noctx // the test's own server
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = got.Body.Close() }()
+	if body, err := io.ReadAll(got.Body); got.StatusCode != 200 || got.ContentLength <= 0 || len(body) != 0 || err != nil {
+		t.Errorf("%d, length %d, body %d, %v", got.StatusCode, got.ContentLength, len(body), err)
+	}
+}
+
+func TestSlowPeersAreCutOff(t *testing.T) {
+	server := webtest.New(t, camila, everyKind).Server.HTTP("127.0.0.1:0")
+	if server.ReadHeaderTimeout != 5*time.Second || server.ReadTimeout == 0 || server.WriteTimeout == 0 || server.IdleTimeout == 0 || server.MaxHeaderBytes > 64<<10 {
+		t.Errorf("%+v", server)
+	}
+}

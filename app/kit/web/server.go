@@ -122,7 +122,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x.noStore(w.Header())
-	s.echo.ServeHTTP(x, r)
+	s.echo.ServeHTTP(x, asGet(r))
+}
+
+// asGet lets a HEAD find the route of its GET; net/http leaves the body out.
+func asGet(r *http.Request) *http.Request {
+	if r.Method != http.MethodHead {
+		return r
+	}
+	get := r.WithContext(r.Context())
+	get.Method = http.MethodGet
+	return get
 }
 
 // exchange is one request on its way: the response writer that remembers what
