@@ -41,7 +41,7 @@ func TestBadFileHarmsItselfOnly(t *testing.T) {
 		for _, side := range []string{"main", "access"} {
 			t.Run(name+" "+side, func(t *testing.T) {
 				r := newRig(t, Options{})
-				m, other := r.town("05802"), r.town("06304")
+				m := r.town("05802")
 				d := m.main
 				if side == "access" {
 					d = m.access
@@ -54,7 +54,7 @@ func TestBadFileHarmsItselfOnly(t *testing.T) {
 				if err := bad.how(r, r.path(d)); err != nil {
 					t.Fatal(err)
 				}
-				m, other = r.town("05802"), r.town("06304") // Provision makes no file anew
+				m, other := r.town("05802"), r.town("06304") // Provision makes no file anew
 				d = map[string]*DB{"main": m.main, "access": m.access}[side]
 				for range 2 {
 					err := d.View(background, func(*Tx) error { t.Error("the work ran"); return nil })

@@ -12,8 +12,10 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -46,10 +48,47 @@ func migrate(ctx context.Context, path, schema string) error {
 	return migrateTo(ctx, path, schema, latest(schema), "FULL")
 }
 
-// create makes a file under a temporary name; the caller forces it to the disk
-// and renames it, so SQLite need not force each step of it.
+// blanks are the files of each schema as migrations leave them, empty: made
+// once per process and copied, since a nation has 345 municipalities.
+var blanks struct {
+	sync.Mutex
+	of map[string][]byte
+}
+
+// blank gives the empty file of a schema; it works in dir when it has to make it.
+func blank(ctx context.Context, dir, schema string) ([]byte, error) {
+	blanks.Lock()
+	defer blanks.Unlock()
+	if file := blanks.of[schema]; file != nil {
+		return file, nil
+	}
+	work, err := os.MkdirTemp(dir, "blank-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(work) }()
+	name := filepath.Join(work, "blank.db")
+	if err := migrateTo(ctx, name, schema, latest(schema), "OFF"); err != nil {
+		return nil, err
+	}
+	file, err := os.ReadFile(name) //nolint:gosec // named by us, and closed
+	if err != nil {
+		return nil, err
+	}
+	if blanks.of == nil {
+		blanks.of = map[string][]byte{}
+	}
+	blanks.of[schema] = file
+	return file, nil
+}
+
+// create makes a file of the newest schema. The caller forces it to the disk.
 func create(ctx context.Context, path, schema string) error {
-	return migrateTo(ctx, path, schema, latest(schema), "OFF")
+	file, err := blank(ctx, filepath.Dir(path), schema)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, file, 0o600)
 }
 
 func migrateTo(ctx context.Context, path, schema string, version int64, synchronous string) error {

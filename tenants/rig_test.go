@@ -9,8 +9,6 @@ import (
 	"runtime"
 	"testing"
 	"time"
-
-	"gsl/tenants/internal/sqlite"
 )
 
 var background = context.Background()
@@ -163,9 +161,4 @@ func openFiles(t testing.TB, dir string) []string {
 		}
 	}
 	return open
-}
-
-func hasCodeOf(err error, code int32) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code == code
 }

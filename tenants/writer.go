@@ -79,11 +79,11 @@ func (w *writer) take(ctx context.Context, m *member) error {
 	w.queue = append(w.queue, m)
 	w.mu.Unlock()
 	select {
-	case <-m.told:
-		return nil
+	case turn := <-m.told:
+		return turn
 	case <-ctx.Done():
 		if !w.withdraw(m) { // the turn came at the same moment: pass it on
-			<-m.told
+			_ = <-m.told
 			w.leave(false)
 		}
 		return ctx.Err()
