@@ -24,7 +24,7 @@ const (
 )
 
 func appendChange(tx *tenants.Tx, who actor.Actor, c Change, detail string) error {
-	last, err := headOf(tx, changes, `SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`)
+	last, err := headOf(tx, changes)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func appendChange(tx *tenants.Tx, who actor.Actor, c Change, detail string) erro
 }
 
 func appendView(tx *tenants.Tx, who actor.Actor, v View) error {
-	last, err := headOf(tx, views, `SELECT seq, hash FROM access_view ORDER BY seq DESC LIMIT 1`)
+	last, err := headOf(tx, views)
 	if err != nil {
 		return err
 	}
@@ -55,13 +55,13 @@ func appendView(tx *tenants.Tx, who actor.Actor, v View) error {
 	return err
 }
 
-func headOf(tx *tenants.Tx, of trail, last string) (head, error) {
+func headOf(tx *tenants.Tx, of trail) (head, error) {
 	if kept, ok := tx.Kept(of).(head); ok {
 		return kept, nil
 	}
 	var h head
 	var hash []byte
-	err := tx.QueryRow(last).Scan(&h.seq, &hash)
+	err := lastOf(tx, of).Scan(&h.seq, &hash)
 	if tenants.NotFound(err) {
 		return head{hash: genesis(of, tx.Owner())}, nil
 	}
@@ -69,4 +69,11 @@ func headOf(tx *tenants.Tx, of trail, last string) (head, error) {
 		err = errors.New("audit: the last row's hash is cut short")
 	}
 	return h, err
+}
+
+func lastOf(tx *tenants.Tx, of trail) *tenants.Row {
+	if of == views {
+		return tx.QueryRow(`SELECT seq, hash FROM access_view ORDER BY seq DESC LIMIT 1`)
+	}
+	return tx.QueryRow(`SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`)
 }
