@@ -33,6 +33,9 @@ func (s *Server) admit(c *Ctx) error {
 	if session.AgreementPending {
 		return c.Redirect(agreementPath)
 	}
+	if err := s.findObjects(c); err != nil {
+		return err
+	}
 	if !session.Actor.Can(c.route.Permission) {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}

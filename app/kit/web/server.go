@@ -65,6 +65,7 @@ type Server struct {
 	cfg     Config
 	echo    *echo.Echo
 	routes  []Route
+	objects []Object
 	signIn  Handler // shows the sign-in page
 	cross   *http.CrossOriginProtection
 	sealer  sealer

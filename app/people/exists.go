@@ -1,0 +1,16 @@
+package people
+
+import (
+	"context"
+
+	"gsl/app/kit/actor"
+	"gsl/tenants"
+)
+
+// Exists answers fault.NotFound when the municipality has no file with the id.
+func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error {
+	return who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		_, err := Open(tx, id)
+		return err
+	})
+}
