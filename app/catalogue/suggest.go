@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -27,11 +28,14 @@ type Suggestion struct {
 //	 150  a criterion speaks of dependency, disability, pregnancy or care
 //	  80  else, one speaks of age or studies
 //	0–60  the tighter the tramo it asks for, the more
+//	 -60  it may come once in five years or more: an emergency house is not for
+//	      everyone whose tramo allows it
 //	-150  for each item of the same drawer that stands before it from the second
 //	      on, so that one need does not fill the list
 //
-// Equal points: the larger reference amount, then the code. Aid that can be had
-// both in kind and in money is listed once, in kind.
+// Equal points: what may come again soonest, because everyday help comes before
+// the exceptional (and a funeral last); then the larger reference amount, then
+// the code. Aid that can be had both in kind and in money is listed once, in kind.
 func (c *Catalogue) Suggest(f *Facts, limit int) []Suggestion {
 	return c.pick(c.Judge(f), limit)
 }
@@ -100,7 +104,22 @@ func (it *Item) points() int {
 			}
 		}
 	}
+	if it.IntervalDays >= exceptional {
+		tight -= 60
+	}
 	return points + need + tight
+}
+
+// exceptional is the interval of aid that is not for every day: five years.
+const exceptional = 5 * 365
+
+// rarity orders by how soon an item may come again; without an interval nobody
+// expects it to.
+func (it *Item) rarity() int {
+	if it.IntervalDays == 0 {
+		return math.MaxInt
+	}
+	return it.IntervalDays
 }
 
 // weight is how much a criterion on the attribute says about need.
@@ -118,6 +137,7 @@ func sortSuggestions(list []Suggestion) {
 	slices.SortStableFunc(list, func(a, b Suggestion) int {
 		return cmp.Or(
 			cmp.Compare(b.score, a.score),
+			cmp.Compare(a.Item.rarity(), b.Item.rarity()),
 			cmp.Compare(b.Item.Reference, a.Item.Reference),
 			cmp.Compare(a.Item.Code, b.Item.Code),
 		)

@@ -53,15 +53,35 @@ func TestSuggestOrder(t *testing.T) {
 	want := []string{
 		"D103", "D101", "D102", // national subsidies: three criteria, then two, child or disability before tramo alone
 		"D212", // dependency and tramo
-		"E205", // disability
-		"E803", // pregnancy
-		"E203", // dependency, the second of health
+		"E203", // dependency, every month
+		"E803", // pregnancy, once a year
+		"E205", // disability, once in two years, the second of health
 		"D205", // disability, nothing to be had but the office's help
 		"E101", // commune and tramo
-		"E503", // students, by amount; the third and fourth of the drawer stand back
+		"E504", // students, every month
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("suggested %v, want %v", got, want)
+	}
+}
+
+// A household of which only the tramo speaks hears of everyday help first, and
+// of an emergency house and of funerals last.
+func TestSuggestEverydayHelpFirst(t *testing.T) {
+	f := &Facts{Today: today, Registered: Yes, OwnCommune: Yes, Tramo: 40, Members: []Member{{
+		Holder: "1-9", BirthDate: day("1980-01-01"), Disability: No, Pregnant: No, Carer: No, Student: No, DependencyKnown: true, PensionKnown: true}}}
+	got := codes(seeded(t).Suggest(f, 0))
+	want := []string{"D102", "E101", "D211", "E102", "E403"}
+	if !slices.Equal(got[:5], want) {
+		t.Errorf("first %v, want %v", got[:5], want)
+	}
+	place := func(code string) int { return slices.Index(got, code) }
+	for _, everyday := range []string{"E201", "E304", "E701", "E802"} {
+		for _, rare := range []string{"E302", "E601", "E603"} {
+			if place(everyday) > place(rare) {
+				t.Errorf("%s stands behind %s in %v", everyday, rare, got)
+			}
+		}
 	}
 }
 
