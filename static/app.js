@@ -264,6 +264,10 @@
       return;
     }
     if (words.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "/" && event.target.matches("#run-box")) {
+      event.preventDefault(); // no RUN has a slash: whoever presses it is where they want to be
+      return;
+    }
     if (isWriting(event.target) || document.querySelector("dialog:modal")) return;
     const pressed = before ? before + " " + event.key : event.key;
     before = event.key === "g" && !before ? "g" : "";
