@@ -1,10 +1,12 @@
 package screening
 
 import (
+	"context"
 	"net/http"
 
 	"gsl/app/access"
 	"gsl/app/catalogue"
+	"gsl/app/kit/actor"
 	"gsl/app/kit/fault"
 	"gsl/app/kit/web"
 	"gsl/app/people"
@@ -20,6 +22,8 @@ const suggested = 5
 type Handlers struct {
 	service   *Service
 	catalogue *catalogue.Service
+	// InCart gives the catalogue codes that the file's cart holds; nil: nobody asks.
+	InCart func(ctx context.Context, who actor.Actor, fileID string) (map[string]bool, error)
 }
 
 // NewHandlers makes the handlers.
@@ -55,7 +59,15 @@ func (h *Handlers) screening(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(http.StatusOK, page, views.Page(p.page()))
+	view := p.page()
+	if view.Unknown != nil && view.Unknown.Enter && h.InCart != nil {
+		codes, err := h.InCart(p.ctx, p.who, p.sc.File.ID)
+		if err != nil {
+			return err
+		}
+		view.Unknown.Entered = codes[enterRegistry]
+	}
+	return c.Page(http.StatusOK, page, views.Page(view))
 }
 
 // page gives the frame of the page and its right column.

@@ -73,6 +73,16 @@ func TestAPersonNobodyKnows(t *testing.T) {
 	got := h.client(t, h.manager()).Get(address(f.ID))
 	got.Contains(t, "No está en el Registro Social de Hogares", `value="A501"`, "/files/"+f.ID+"/cart/items", "person-form", "Persona sin nombre registrado")
 
+	inCart := webtest.New(t, h.manager(), func(r *web.Router) {
+		pages := screening.NewHandlers(h.screening, h.catalogue)
+		pages.InCart = func(context.Context, actor.Actor, string) (map[string]bool, error) {
+			return map[string]bool{"A501": true}, nil
+		}
+		pages.Mount(r)
+	}).Get(address(f.ID))
+	inCart.Contains(t, "está en el carro")
+	inCart.Lacks(t, `value="A501"`)
+
 	desk := h.client(t, h.worker(h.limache, access.FrontDesk)).Get(address(f.ID))
 	desk.Contains(t, "No está en el Registro Social de Hogares", "mesón del Registro Social", "person-form", "Ver catálogo")
 	desk.Lacks(t, "A501", "/cart")

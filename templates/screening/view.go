@@ -38,6 +38,7 @@ type Unknown struct {
 	Source  ui.Text // when the registry said so
 	Earlier ui.Text // a household was known before, "" for none
 	Enter   bool    // the actor may put the request to enter the registry into the cart
+	Entered bool    // it is there already
 	Item    string  // catalogue code of that request
 }
 
