@@ -39,8 +39,11 @@ func (s *Service) CartPanel(ctx context.Context, tx *tenants.Tx, who actor.Actor
 
 // isWide reports whether the request comes from the cart's own page.
 func isWide(c *web.Ctx, back string) bool {
-	if back != "" {
-		return back == views.BackToCart
+	switch back {
+	case views.BackToCart:
+		return true
+	case views.BackToScreening:
+		return false
 	}
 	at, err := url.Parse(c.Request().Header.Get("HX-Current-URL"))
 	return err == nil && strings.HasSuffix(at.Path, "/cart")

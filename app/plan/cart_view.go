@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"strings"
 
 	"gsl/app/catalogue"
 	"gsl/app/kit/i18n"
@@ -31,17 +32,12 @@ func cartView(ctx context.Context, cart *Cart, limits Thresholds, wide bool) vie
 
 func lineView(ctx context.Context, l *Line, limits Thresholds) views.Line {
 	v := views.Line{ID: l.ID, Category: l.Category, Name: l.Name, Path: pathText(ctx, &l.Agreed), Details: details(ctx, &l.Agreed),
-		Amount: amountText(ctx, l.Amount), Note: l.Note, Papers: l.Requirements, Advice: adviceTexts(ctx, l.Advice), Reason: l.OverrideReason}
+		Note: l.Note, Papers: strings.Join(l.Requirements, " · "), Advice: adviceTexts(ctx, l.Advice), Reason: l.OverrideReason}
 	v.By = i18n.Tf(ctx, "plan.cart.added_by", map[string]any{"Name": l.AddedByName, "At": i18n.DateTime(ctx, l.AddedAt)})
 	if level := newApproval(l.Agreed, limits).Level; level != ByWorker {
 		v.Approval = i18n.T(ctx, requiresKeys[level])
 	}
 	return v
-}
-
-// pathText is where an item goes from here: "→ Registro Social de Hogares · solicitud al Mesón RSH".
-func pathText(ctx context.Context, a *Agreed) string {
-	return i18n.Tf(ctx, pathKeys[a.Management()], map[string]any{"Provider": a.Provider})
 }
 
 // editView is the form of one line as it was typed. Several may be open at
@@ -88,7 +84,10 @@ func editField(ctx context.Context, f *catalogue.Field, done *Changed, form map[
 		v.Long = f.Name == catalogue.FieldNote
 	}
 	if v.Long {
-		v.Class, v.Rows = "wide", 2
+		v.Rows = 2
+	}
+	if f.Type != catalogue.NumberField && f.Type != catalogue.DateField {
+		v.Class = "wide"
 	}
 	return v
 }
@@ -147,7 +146,7 @@ func reviewView(ctx context.Context, r *Review, form CheckoutForm, errs ui.Error
 	}
 	v.AgreedIn = ui.Input{Name: "agreed", Label: i18n.T(ctx, "plan.review.agreed"), Value: form.Agreed, Required: true, Error: errs.Of("agreed")}
 	for _, agreed := range Agreements {
-		v.Agreed = append(v.Agreed, ui.Option{Value: string(agreed), Text: i18n.T(ctx, agreementKeys[agreed])})
+		v.Agreed = append(v.Agreed, ui.Option{Value: string(agreed), Text: i18n.T(ctx, wayKeys[agreed])})
 	}
 	if r.Previous != nil {
 		v.Previous = planLink(ctx, r.Previous, "plan.previous")
@@ -166,7 +165,10 @@ func addToGroup(ctx context.Context, v *views.Review, l *Line, line views.Line) 
 		copy(v.Groups[at+1:], v.Groups[at:])
 		v.Groups[at] = views.Group{Category: l.Category, Title: i18n.T(ctx, groupKeys[l.Management()])}
 	}
-	line.Path = l.Provider
+	line.Path = l.Provider // the group's title says the rest
+	if l.Benefit() {
+		line.Path = joined(l.Provider, quantityText(ctx, l.Quantity, l.Unit), amountText(ctx, l.Amount))
+	}
 	v.Groups[at].Lines = append(v.Groups[at].Lines, line)
 }
 

@@ -45,12 +45,16 @@ type document struct {
 
 func (d *document) t(key string) string { return i18n.T(d.ctx, key) }
 
+// agreementHeight is the room of the last section with its signatures.
+const agreementHeight = 72.0
+
 func (d *document) draw(s *pdf.Sheet) {
 	s.Heading(d.t("pdf.person"))
 	s.Facts(d.facts())
 	s.Boxes(d.boxes())
 	s.Heading(d.t("pdf.items"))
 	s.Table(d.columns(), d.rows())
+	s.Keep(agreementHeight) // what is agreed and who signs it stand on one sheet
 	s.Heading(d.t("pdf.agreement"))
 	s.Text(i18n.Tf(d.ctx, "pdf.agreement_text", map[string]any{"On": dayText(d.plan.CreatedAt), "Agreed": d.t(agreementKeys[d.plan.Agreed])}), 9, pdf.Ink)
 	s.Signatures([]pdf.Signature{
@@ -136,6 +140,9 @@ func (d *document) rows() []pdf.Row {
 
 func (d *document) what(it *Item) []pdf.Para {
 	cell := []pdf.Para{{Text: it.Name, Style: strong}}
+	if it.Benefit() {
+		cell = append(cell, pdf.Para{Text: quantityText(d.ctx, it.Quantity, it.Unit), Style: small})
+	}
 	for _, text := range details(d.ctx, &it.Agreed) {
 		cell = append(cell, pdf.Para{Text: text, Style: small})
 	}

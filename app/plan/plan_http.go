@@ -281,25 +281,26 @@ const approvalsShown = 50
 
 // approvals lists the aid that waits for the actor's consent.
 func (h *Handlers) approvals(c *web.Ctx) error {
-	body, err := h.approvalsBody(c)
+	view, err := h.approvalsView(c)
 	if err != nil {
 		return err
 	}
-	return c.Page(http.StatusOK, layout.Page{Title: i18n.T(c.Context(), "plan.approvals.title")}, body)
+	return c.Page(http.StatusOK, layout.Page{Title: i18n.T(c.Context(), "plan.approvals.title")}, views.ApprovalsPage(view))
 }
 
 func (h *Handlers) renewApprovals(c *web.Ctx) error {
-	body, err := h.approvalsBody(c)
+	view, err := h.approvalsView(c)
 	if err != nil {
 		return err
 	}
-	return c.Partial(http.StatusOK, swap("#approvals", body))
+	view.Focus = true // the row that was decided is gone
+	return c.Partial(http.StatusOK, swap("#approvals", views.ApprovalsPage(view)))
 }
 
-func (h *Handlers) approvalsBody(c *web.Ctx) (templ.Component, error) {
+func (h *Handlers) approvalsView(c *web.Ctx) (views.Approvals, error) {
 	list, more, err := h.service.Requests(c.Context(), c.Actor(), approvalsShown)
 	if err != nil {
-		return nil, err
+		return views.Approvals{}, err
 	}
-	return views.ApprovalsPage(screenOf(c, calendar.Date{}).approvals(list, more)), nil
+	return screenOf(c, calendar.Date{}).approvals(list, more), nil
 }

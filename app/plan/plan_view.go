@@ -64,7 +64,9 @@ func (s *screen) summary(p *Plan) views.Summary {
 	var v views.Summary
 	for i := range p.Items {
 		switch it := &p.Items[i]; {
-		case !it.Status.Finished():
+		case it.Status == InProgress:
+			v.Pending = append(v.Pending, it.Name+" · "+statusText(s.ctx, it.Status))
+		case it.Status == Pending:
 			v.Pending = append(v.Pending, it.Name)
 		case it.Status == Confirmed:
 			v.Confirmed = append(v.Confirmed, it.Name)
@@ -79,7 +81,7 @@ func (s *screen) summary(p *Plan) views.Summary {
 }
 
 func (s *screen) item(it *Item, edits bool) views.Item {
-	v := views.Item{ID: it.ID, Status: string(it.Status), Category: it.Category, Name: it.Name, Details: details(s.ctx, &it.Agreed),
+	v := views.Item{ID: it.ID, Status: string(it.Status), Category: it.Category, Name: it.Name, Details: s.details(it),
 		Note: it.Note, Advice: adviceTexts(s.ctx, it.Advice), Reason: it.OverrideReason, Provider: it.Provider,
 		Path: i18n.T(s.ctx, groupKeys[it.Management()]), Amount: amountText(s.ctx, it.Amount), Changed: dayText(it.ChangedAt),
 		ChangedBy: it.ChangedByName, StatusText: statusText(s.ctx, it.Status), Why: it.Reason, Delivered: deliveredText(s.ctx, it)}
@@ -89,6 +91,15 @@ func (s *screen) item(it *Item, edits bool) views.Item {
 		v.Box = &box
 	}
 	return v
+}
+
+// details say what exactly was agreed; of aid, how much of it first.
+func (s *screen) details(it *Item) []string {
+	list := details(s.ctx, &it.Agreed)
+	if it.Benefit() {
+		list = append([]string{quantityText(s.ctx, it.Quantity, it.Unit)}, list...)
+	}
+	return list
 }
 
 // box is the status box: what was typed when the form came back, else what is.
@@ -250,10 +261,13 @@ func (s *screen) conflict(saved *Saved) views.Conflict {
 
 func (s *screen) clash(c *Clash) views.Clash {
 	it := c.Item
+	by := i18n.Tf(s.ctx, "plan.conflict.by", map[string]any{"Name": it.ChangedByName, "At": i18n.DateTime(s.ctx, it.ChangedAt)})
+	if it.Status == c.Before {
+		by = i18n.T(s.ctx, "plan.conflict.untouched")
+	}
 	return views.Clash{ID: it.ID, Category: it.Category, Name: it.Name, MayGo: c.MayGo,
 		Theirs: statusText(s.ctx, it.Status), TheirsValue: string(it.Status), TheirsReason: it.Reason,
-		TheirsBy: i18n.Tf(s.ctx, "plan.conflict.by", map[string]any{"Name": it.ChangedByName, "At": i18n.DateTime(s.ctx, it.ChangedAt)}),
-		Mine:     statusText(s.ctx, c.Status), MineValue: string(c.Status), MineReason: c.Mine.Reason}
+		TheirsBy: by, Mine: statusText(s.ctx, c.Status), MineValue: string(c.Status), MineReason: c.Mine.Reason}
 }
 
 func hidden(c *Clash) []views.Hidden {

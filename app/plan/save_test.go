@@ -191,7 +191,7 @@ func TestApproval(t *testing.T) {
 	h := newHouse(t)
 	ctx := context.Background()
 	h.add("item", "E301") // 250.000: above the worker's
-	h.add("item", "E302")                        // 3.500.000: above the head's
+	h.add("item", "E302") // 3.500.000: above the head's
 	h.add("item", "E101")
 	p := h.checkout()
 	var house, hut, basket Item

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"gsl/app/kit/calendar"
@@ -16,6 +17,12 @@ var (
 		Confirmed:   "plan.status.confirmed",
 		NotAchieved: "plan.status.not_achieved",
 		Withdrawn:   "plan.status.withdrawn",
+	}
+	wayKeys = map[Agreement]string{
+		Signed: "plan.way.signed",
+		Phone:  "plan.way.phone",
+		Video:  "plan.way.video",
+		Mail:   "plan.way.mail",
 	}
 	agreementKeys = map[Agreement]string{
 		Signed: "plan.agreed.signed",
@@ -59,10 +66,29 @@ func amountText(ctx context.Context, a Amount) string {
 	return i18n.Money(ctx, a.Pesos)
 }
 
-// quantityText is "2 unidades" as the catalogue names its units: they are data,
-// so they have no plural of ours.
+// quantityText is "1 unidad", "3 × unidad": units are data of the catalogue, so
+// they have no plural of ours.
 func quantityText(ctx context.Context, quantity int64, unit string) string {
-	return strings.TrimSpace(i18n.Number(ctx, quantity) + " " + unit)
+	times := " "
+	if quantity != 1 && unit != "" {
+		times = " × "
+	}
+	return strings.TrimSpace(i18n.Number(ctx, quantity) + times + unit)
+}
+
+// pathText says where an item goes from here: "→ Registro Social de Hogares ·
+// solicitud"; of aid, what is given: "2 × unidad · en especie · $ 70.000".
+func pathText(ctx context.Context, a *Agreed) string {
+	path := i18n.T(ctx, pathKeys[a.Management()])
+	if a.Benefit() {
+		return joined(quantityText(ctx, a.Quantity, a.Unit), path, amountText(ctx, a.Amount))
+	}
+	return joined("→ "+a.Provider, path, amountText(ctx, a.Amount))
+}
+
+// joined puts the texts that are there in one line.
+func joined(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), " · ")
 }
 
 // details are the lines that say what exactly was agreed.
@@ -70,9 +96,6 @@ func details(ctx context.Context, a *Agreed) []string {
 	var list []string
 	if a.MemberName != "" {
 		list = append(list, i18n.Tf(ctx, "plan.for_member", map[string]any{"Name": a.MemberName}))
-	}
-	if a.Benefit() {
-		list = append(list, quantityText(ctx, a.Quantity, a.Unit))
 	}
 	for _, f := range a.Fields {
 		if f.Text != "" && f.Text == a.MemberName {

@@ -29,11 +29,10 @@ type Line struct {
 	ID       string
 	Category string
 	Name     string
-	Path     string // "→ Mesón RSH"
+	Path     string // "→ Registro Social de Hogares · solicitud", "2 × unidad · en especie · $ 70.000"
 	Details  []string
-	Amount   string // "$ 70.000", "" for none
 	Note     string
-	Papers   []string
+	Papers   string // documents to bring
 	Advice   []string
 	Reason   string
 	By       string // who added it, when
@@ -225,8 +224,9 @@ type Hidden struct{ Name, Value string }
 
 // Approvals is the page of what waits for the actor's consent.
 type Approvals struct {
-	Rows []ApprovalRow
-	More bool
+	Rows  []ApprovalRow
+	More  bool
+	Focus bool
 }
 
 // ApprovalRow is one piece of aid that waits.

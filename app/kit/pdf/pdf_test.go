@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -124,12 +123,6 @@ func TestPressWaitsForItsTurnOnlyAsLongAsTheRequest(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestKeepFile(t *testing.T) {
-	if f := os.Getenv("PDF_OUT"); f != "" {
-		_ = os.WriteFile(f, print(t, letter, draw(20, "un detalle de dos líneas que no cabe en una sola porque sigue y sigue hasta pasar")), 0o600)
 	}
 }
 
