@@ -19,7 +19,7 @@ func count(ctx context.Context, key string, n int) string {
 
 // presentBench puts the workbench into words.
 func presentBench(ctx context.Context, who actor.Actor, b *Bench) *views.Bench {
-	v := &views.Bench{Greeting: greeting(ctx, who.Name, b.Now), Casework: b.Casework}
+	v := &views.Bench{Greeting: greeting(ctx, who.Name, b.Now), Casework: b.Casework, Approvals: b.Approvals}
 	if !b.Files {
 		v.Idle = idle(ctx, who.Role)
 		return v

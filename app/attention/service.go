@@ -33,6 +33,8 @@ type Service struct {
 
 	// OpenPlans gives the worker's open plans, those that wait longest first.
 	OpenPlans func(tx *tenants.Tx, who actor.Actor) ([]Work, error)
+	// Approvals counts the aid that waits for the actor's consent.
+	Approvals func(tx *tenants.Tx, who actor.Actor) (int, error)
 	// Names gives the names of users of the roster by id.
 	Names func(ctx context.Context, ids []string) (map[string]string, error)
 }
@@ -126,6 +128,8 @@ type Bench struct {
 	Casework bool       // the actor has plans
 	Plans    []Work     // open plans of the worker
 	Attended []Attended // today, last first
+	// Approvals is how many pieces of aid wait for the actor's consent.
+	Approvals int
 }
 
 // Workbench gives what waits for the actor. A role that reads no personal data
@@ -143,7 +147,12 @@ func (s *Service) Workbench(ctx context.Context, who actor.Actor) (Bench, error)
 			return err
 		}
 		if s.OpenPlans != nil && bench.Casework {
-			bench.Plans, err = s.OpenPlans(tx, who)
+			if bench.Plans, err = s.OpenPlans(tx, who); err != nil {
+				return err
+			}
+		}
+		if s.Approvals != nil {
+			bench.Approvals, err = s.Approvals(tx, who)
 		}
 		return err
 	})

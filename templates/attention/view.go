@@ -9,6 +9,8 @@ type Bench struct {
 	Casework bool  // the actor has plans
 	Plans    []Plan
 	Attended []Attended
+	// Approvals is how many pieces of aid wait for the reader's consent.
+	Approvals int
 }
 
 // Idle says what a role without personal data may expect here.
