@@ -40,15 +40,15 @@ func (h *Handlers) Mount(r *web.Router) {
 // show answers the pop-up, what a tab or a keystroke changes inside it, or the
 // whole page.
 func (h *Handlers) show(c *web.Ctx) error {
+	if _, err := h.files.File(c.Context(), c.Actor(), c.Param("file")); err != nil {
+		return err // another municipality's file is not found, whatever else was asked
+	}
 	s, err := h.shelf(c)
 	if err != nil {
 		return err
 	}
 	inside := isInside(c)
 	if inside && h.looks.fresh(c.Actor(), s.fileID, h.service.clock()) {
-		if _, err := h.files.File(c.Context(), c.Actor(), s.fileID); err != nil {
-			return err
-		}
 		return h.answer(c, s, nil, inside)
 	}
 	_, frame, err := h.files.Visit(c.Context(), c.Actor(), s.fileID, sectionOf(c.Actor()), "catalogue")

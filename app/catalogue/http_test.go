@@ -160,7 +160,7 @@ func TestUnknownCategoryIsNamed(t *testing.T) {
 
 func TestUnknownFileIsNotFound(t *testing.T) {
 	d := newDesk(t, access.CaseManager)
-	for _, path := range []string{"/files/01JZZZZZZZZZZZZZZZZZZZZZZZ/catalogue", "/files/x/catalogue?category=E"} {
+	for _, path := range []string{"/files/01JZZZZZZZZZZZZZZZZZZZZZZZ/catalogue", "/files/x/catalogue?category=E", "/files/x/catalogue?category=Z"} {
 		for _, got := range []*webtest.Response{d.Get(path), d.GetHX(path)} {
 			if got.Status != http.StatusNotFound {
 				t.Errorf("%s: %d, want 404", path, got.Status)
