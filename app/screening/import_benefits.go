@@ -34,22 +34,20 @@ func (s *session) loadBenefits(ctx context.Context, produce func(context.Context
 type benefitsReader struct {
 	rows  *sheet.Reader
 	cells cells
-	lot   []Benefit
-	order []uint64 // of the lot: RUN, then place in the file
+	lot   benefitLot
 }
 
-// produce reads sortedRows at a time and sends them in batches, in the order of
-// the table. The problems travel with the first batch of each lot.
+// produce reads sortedRows at a time and sends them in the order of the table.
 func (r *benefitsReader) produce(ctx context.Context, p *pipe[Benefit]) error {
 	var rejected int64
 	for r.rows.Next() {
 		var row Benefit
 		if r.read(&row) {
-			r.lot = append(r.lot, row)
+			r.lot.rows = append(r.lot.rows, row)
 		} else {
 			rejected++
 		}
-		if len(r.lot) == sortedRows || rejected >= chunkRows {
+		if len(r.lot.rows) == sortedRows || rejected >= chunkRows {
 			if err := r.send(ctx, p, rejected); err != nil {
 				return err
 			}
@@ -63,38 +61,9 @@ func (r *benefitsReader) produce(ctx context.Context, p *pipe[Benefit]) error {
 }
 
 func (r *benefitsReader) send(ctx context.Context, p *pipe[Benefit], rejected int64) error {
-	order := r.sort()
-	offset := r.rows.Offset()
-	for first := true; first || len(order) > 0; first = false {
-		b, err := p.take(ctx)
-		if err != nil {
-			return err
-		}
-		n := min(chunkRows, len(order))
-		for _, at := range order[:n] {
-			b.rows = append(b.rows, r.lot[uint32(at)]) //nolint:gosec // the low half is the place
-		}
-		b.read, b.offset = int64(n), offset
-		if first {
-			b.read, b.rejected = b.read+rejected, rejected
-			b.problems = append(b.problems, r.cells.problems...)
-			r.cells.problems = r.cells.problems[:0]
-		}
-		order = order[n:]
-		p.send(b)
-	}
-	r.lot = r.lot[:0]
-	return nil
-}
-
-// sort gives the places of the lot by RUN. Numbers sort faster than rows.
-func (r *benefitsReader) sort() []uint64 {
-	r.order = r.order[:0]
-	for i := range r.lot {
-		r.order = append(r.order, uint64(r.lot[i].RUN.Body())<<32|uint64(i)) //nolint:gosec // i is small
-	}
-	slices.Sort(r.order)
-	return r.order
+	news := batch[Benefit]{read: rejected, rejected: rejected, offset: r.rows.Offset(), problems: r.cells.problems}
+	r.cells.problems = r.cells.problems[:0]
+	return r.lot.send(ctx, p, news)
 }
 
 func (r *benefitsReader) read(row *Benefit) bool {
@@ -108,6 +77,47 @@ func (r *benefitsReader) read(row *Benefit) bool {
 		Unit: c.text(colBenefitUnit),
 	}
 	return !c.bad
+}
+
+// benefitLot is benefits that are sorted together.
+type benefitLot struct {
+	rows  []Benefit
+	order []uint64 // RUN, then place in the lot
+}
+
+// send sorts the lot, sends it in batches and empties it. What is to be told of
+// the file beside the rows travels with the first batch.
+func (l *benefitLot) send(ctx context.Context, p *pipe[Benefit], news batch[Benefit]) error {
+	order := l.sort()
+	for first := true; first || len(order) > 0; first = false {
+		b, err := p.take(ctx)
+		if err != nil {
+			return err
+		}
+		if first {
+			b.read, b.rejected = news.read, news.rejected
+			b.problems = append(b.problems, news.problems...)
+		}
+		n := min(chunkRows, len(order))
+		for _, at := range order[:n] {
+			b.rows = append(b.rows, l.rows[uint32(at)]) //nolint:gosec // the low half is the place
+		}
+		b.read, b.offset = b.read+int64(n), news.offset
+		order = order[n:]
+		p.send(b)
+	}
+	l.rows = l.rows[:0]
+	return nil
+}
+
+// sort gives the places of the rows by RUN. Numbers sort faster than rows.
+func (l *benefitLot) sort() []uint64 {
+	l.order = l.order[:0]
+	for i := range l.rows {
+		l.order = append(l.order, uint64(l.rows[i].RUN.Body())<<32|uint64(i)) //nolint:gosec // i is small
+	}
+	slices.Sort(l.order)
+	return l.order
 }
 
 // benefitsLoader adds benefits, and corrects what is said of those it has.

@@ -17,6 +17,13 @@ func hasNoBenefits(tx *tenants.Tx) (bool, error) {
 	return !some, err
 }
 
+func countRegistry(tx *tenants.Tx) (SynthReport, error) {
+	var r SynthReport
+	err := tx.QueryRow(`SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM member), (SELECT count(*) FROM benefit)`).
+		Scan(&r.Households, &r.People, &r.Benefits)
+	return r, err
+}
+
 // addHome adds a household unless its folio is there already.
 func addHome(tx *tenants.Tx, h *home) (added bool, err error) {
 	return touched(tx.Exec(insertHome+homeRow+` ON CONFLICT (folio) DO NOTHING`,
