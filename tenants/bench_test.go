@@ -3,9 +3,14 @@ package tenants_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
@@ -122,6 +127,18 @@ func benchRead(tx *tenants.Tx, id int64) (rows int, err error) {
 	return rows, received.Err()
 }
 
+// cpuPerOp reports the CPU that the process used, which a busy machine does not
+// change; call it before the loop, and what it returns after.
+func cpuPerOp(b *testing.B) func() {
+	used := func() int64 {
+		var usage syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+		return usage.Utime.Nano() + usage.Stime.Nano()
+	}
+	before := used()
+	return func() { b.ReportMetric(float64(used()-before)/1e3/float64(b.N), "cpu-µs/op") }
+}
+
 // BenchmarkView is a screening's read: three queries, 14 rows, under a
 // request's context, by one and by several readers at once.
 func BenchmarkView(b *testing.B) {
@@ -142,6 +159,7 @@ func BenchmarkView(b *testing.B) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		b.ReportAllocs()
+		defer cpuPerOp(b)()
 		for b.Loop() {
 			if err := read(ctx); err != nil {
 				b.Fatal(err)
@@ -151,6 +169,7 @@ func BenchmarkView(b *testing.B) {
 	b.Run("parallel", func(b *testing.B) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
+		defer cpuPerOp(b)()
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
 				if err := read(ctx); err != nil {
@@ -187,6 +206,7 @@ func BenchmarkUpdate(b *testing.B) {
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
+			defer cpuPerOp(b)()
 			var left atomic.Int64
 			left.Store(int64(b.N))
 			var all sync.WaitGroup
@@ -207,4 +227,78 @@ func BenchmarkUpdate(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tx/s")
 		})
 	}
+}
+
+// BenchmarkForce is the floor of a commit: 4 KiB written and forced to the disk.
+func BenchmarkForce(b *testing.B) {
+	file, err := os.Create(filepath.Join(b.TempDir(), "force"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	page := make([]byte, 4096)
+	for i := range b.N {
+		if _, err := file.WriteAt(page, int64(i%1000)*4096); err != nil {
+			b.Fatal(err)
+		}
+		if err := syscall.Fdatasync(int(file.Fd())); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tx/s")
+}
+
+// BenchmarkColdOpen is the first request of the day to a municipality: its main
+// file is opened, read, and closed again.
+func BenchmarkColdOpen(b *testing.B) {
+	files := tenantstest.Open(b, tenants.Options{Open: 1})
+	var towns []*tenants.Municipality
+	for i := range 8 {
+		towns = append(towns, tenantstest.Municipality(b, files, fmt.Sprintf("0110%d", i)))
+	}
+	took := make([]time.Duration, 0, b.N)
+	for i := range b.N {
+		start := time.Now()
+		err := towns[i%8].View(context.Background(), func(tx *tenants.Tx) error {
+			return tx.QueryRow(`SELECT count(*) FROM setting`).Scan(new(int))
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1e3, "p99-ms")
+}
+
+// BenchmarkProvision makes a municipality, forced to the disk.
+func BenchmarkProvision(b *testing.B) {
+	files := tenantstest.New(b)
+	for i := range b.N {
+		tenantstest.Municipality(b, files, fmt.Sprintf("%05d", i))
+	}
+}
+
+// BenchmarkBulk loads rows of 13 columns in steps of 5,000, others let in.
+func BenchmarkBulk(b *testing.B) {
+	m := tenantstest.Municipality(b, tenantstest.New(b), "05802")
+	benchTables(b, m)
+	b.ReportAllocs()
+	b.ResetTimer()
+	next := 0
+	err := m.Bulk(context.Background(), func(tx *tenants.Tx) (bool, error) {
+		for range min(5000, b.N-next) {
+			_, err := tx.Exec(`INSERT INTO bench_member VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`, 1_000_000+next/3, next, "María Fernanda", "González Pérez",
+				"1987-03-04", "F", "hija", "media completa", "trabajadora", next%3 == 0, false, false, 210000)
+			if err != nil {
+				return false, err
+			}
+			next++
+		}
+		return next < b.N, nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }

@@ -212,6 +212,16 @@ func (d *DB) closeIdle(before time.Time) bool {
 	return true
 }
 
+// rest closes the read connections of a file that nobody has used since the
+// time: they are half of what an open file costs, and quick to open again.
+func (d *DB) rest(before time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.current != nil && d.current.refs == 0 && d.used.Load() <= before.UnixNano() {
+		d.current.closeReaders()
+	}
+}
+
 // isOpen reports whether the file is open, and busy whether work runs on it.
 func (d *DB) isOpen() bool {
 	d.mu.Lock()

@@ -238,10 +238,7 @@ func (f *file) present() error {
 // close closes the readers, lets SQLite refresh what it knows of the tables,
 // and closes the writer, whose close moves the WAL into the file.
 func (f *file) close() error {
-	for _, conn := range f.readers.idle {
-		f.discard(conn)
-	}
-	f.readers.idle = nil
+	f.closeReaders()
 	if f.writer == nil {
 		return nil
 	}
@@ -256,4 +253,14 @@ func (f *file) close() error {
 		}
 		return f.writer.conn.Close()
 	})
+}
+
+func (f *file) closeReaders() {
+	f.readers.mu.Lock()
+	idle := f.readers.idle
+	f.readers.idle = nil
+	f.readers.mu.Unlock()
+	for _, conn := range idle {
+		f.discard(conn)
+	}
 }

@@ -45,13 +45,16 @@ func (s *shelf) closeOldest(except *DB) bool {
 	return false
 }
 
-// sweep closes what was last used before the time.
-func (s *shelf) sweep(before time.Time) {
+// sweep closes what was last used before the one time, and lets rest what was
+// last used before the other.
+func (s *shelf) sweep(closing, resting time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for d := range s.open {
-		if d.closeIdle(before) || !d.isOpen() {
+		if d.closeIdle(closing) || !d.isOpen() {
 			delete(s.open, d)
+			continue
 		}
+		d.rest(resting)
 	}
 }

@@ -47,11 +47,11 @@ func TestIdleFilesClose(t *testing.T) {
 	m, other := r.town("05802"), r.town("06304")
 	wantSettings(t, m, "")
 	err := other.View(background, func(tx *Tx) error {
-		r.shelf.sweep(time.Now().Add(-time.Minute))
+		r.shelf.sweep(time.Now().Add(-time.Minute), time.Now().Add(-time.Minute))
 		if n := r.openCount(m, other); n != 2 {
 			t.Errorf("%d files open, want 2: they were just used", n)
 		}
-		r.shelf.sweep(time.Now())
+		r.shelf.sweep(time.Now(), time.Now())
 		if m.main.isOpen() || !other.main.isOpen() {
 			t.Error("the idle one is open, or the one at work is not")
 		}
@@ -63,6 +63,19 @@ func TestIdleFilesClose(t *testing.T) {
 	if err := set(m, "ta", "1"); err != nil {
 		t.Errorf("opened again: %v", err)
 	}
+}
+
+// A file at rest keeps its writer and gives its read connections back.
+func TestRestingFilesCloseTheirReaders(t *testing.T) {
+	r := newRig(t, Options{})
+	m := r.town("05802")
+	wantSettings(t, m, "")
+	before := len(openFiles(t, r.path(m.main)))
+	r.shelf.sweep(time.Now().Add(-time.Hour), time.Now())
+	if after := len(openFiles(t, r.path(m.main))); !m.main.isOpen() || after >= before || after == 0 {
+		t.Errorf("%d descriptors, then %d", before, after)
+	}
+	wantSettings(t, m, "")
 }
 
 func TestFewAreOpenAtOnce(t *testing.T) {
@@ -109,7 +122,7 @@ func TestClosingUnderLoad(t *testing.T) {
 				if err := set(m, fmt.Sprintf("t%d.%d", person, i), "1"); err != nil {
 					t.Error(err)
 				}
-				r.shelf.sweep(time.Now())
+				r.shelf.sweep(time.Now(), time.Now())
 			}
 		})
 	}

@@ -152,6 +152,9 @@ func (f *Files) National() *DB { return f.national }
 // Registry is registry.db: the embedded social and benefit registries.
 func (f *Files) Registry() *DB { return f.registry }
 
+// restAfter is how long a file is at rest before its read connections close.
+const restAfter = time.Minute
+
 // sweep closes idle files now and then.
 func (f *Files) sweep(ctx context.Context) {
 	defer close(f.stopped)
@@ -162,7 +165,7 @@ func (f *Files) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
-			f.shelf.sweep(now.Add(-f.opt.Idle))
+			f.shelf.sweep(now.Add(-f.opt.Idle), now.Add(-restAfter))
 		}
 	}
 }

@@ -83,7 +83,9 @@ func (w *writer) take(ctx context.Context, m *member) error {
 		return turn
 	case <-ctx.Done():
 		if !w.withdraw(m) { // the turn came at the same moment: pass it on
-			_ = <-m.told
+			if turn := <-m.told; turn != nil {
+				return turn
+			}
 			w.leave(false)
 		}
 		return ctx.Err()
