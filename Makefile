@@ -1,0 +1,75 @@
+# Gestión Social Local. Two commands do everything: `make run` and `make test`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+
+TOOL    := go tool -modfile=tools/go.mod
+SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './tools/*') go.mod go.sum
+SEEDS   := $(shell find app tenants static templates -type f -not -name '*.go' -not -name '*.templ' -not -path 'static/vendor/*')
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
+
+include assets.mk
+
+.PHONY: help build run test check generate fresh lint unit race browser bench clean needs-browser needs-gcc
+
+help: ## list what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: bin/gsl ## write bin/gsl, assets embedded
+
+bin/gsl: $(SOURCES) $(SEEDS) $(ASSETS)
+	@mkdir -p bin
+	go build -trimpath -ldflags "-s -w -X gsl/app.version=$(VERSION) -X gsl/app.commit=$(COMMIT)" -o $@ .
+
+run: bin/gsl ## build and serve the demo at http://127.0.0.1:8080
+	@exec bin/gsl serve --demo
+
+generate: ## write the Go code of the templates
+	$(TOOL) templ generate
+
+fresh: ## fail when a generated file is not what its template says
+	@before=$$(find templates -name '*_templ.go' | sort | xargs cat | cksum); \
+	$(TOOL) templ generate >/dev/null 2>&1 || { $(TOOL) templ generate; exit 1; }; \
+	after=$$(find templates -name '*_templ.go' | sort | xargs cat | cksum); \
+	if [ "$$before" != "$$after" ]; then echo "generated files were stale: commit what make generate wrote"; exit 1; fi
+
+lint: $(ASSETS) ## gofmt, vet, golangci-lint
+	@bad=$$(gofmt -l app tenants templates static e2e main.go); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi
+	go vet ./...
+	$(TOOL) golangci-lint run ./...
+
+unit: $(ASSETS) ## go test, without the race detector
+	go test ./...
+
+race: $(ASSETS) needs-gcc ## go test with the race detector
+	CGO_ENABLED=1 go test -race ./...
+
+browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against the real server
+	node_modules/.bin/playwright test --config e2e/playwright.config.js
+
+check: fresh lint unit ## the quick part of make test
+
+test: fresh lint race browser ## everything that CI runs
+	@echo "make test: all of it passed"
+
+bench: bin/gsl ## print the benchmark table
+	go run ./e2e/bench
+
+needs-gcc:
+	@command -v gcc >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=gcc
+	@echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || $(MAKE) --no-print-directory apt PACKAGE=libc6-dev
+
+needs-browser: node_modules/.installed
+	@command -v chromium >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=chromium
+
+.PHONY: apt
+apt:
+	@echo "installing $(PACKAGE)"
+	@as=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$as apt-get install -y --no-install-recommends $(PACKAGE) >/dev/null 2>&1 || \
+	{ $$as apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y --no-install-recommends $(PACKAGE) >/dev/null; }
+
+clean: ## remove what was built, keep the data
+	rm -rf bin node_modules static/vendor/* e2e/results

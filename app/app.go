@@ -1,0 +1,182 @@
+// Package app is the composition root: it opens the files, builds each
+// capability by hand, fills the hooks between them, mounts the routes, runs and
+// shuts down in order. It is the only package that knows everyone.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"gsl/app/access"
+	"gsl/app/attention"
+	"gsl/app/benefit"
+	"gsl/app/catalogue"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/pdf"
+	"gsl/app/kit/web"
+	"gsl/app/people"
+	"gsl/app/plan"
+	"gsl/app/screening"
+	"gsl/tenants"
+)
+
+// App is the whole program, open on one data directory.
+type App struct {
+	Files     *tenants.Files
+	Access    *access.Service
+	People    *people.Service
+	Attention *attention.Service
+	Catalogue *catalogue.Service
+	Benefit   *benefit.Service
+	Screening *screening.Service
+	Plan      *plan.Service
+
+	log      *slog.Logger
+	clock    func() time.Time
+	server   *web.Server
+	stopping atomic.Bool // told to stop: no longer ready
+}
+
+// Open opens the data directory and builds every capability; nothing listens yet.
+// clock nil is the machine's; log nil discards.
+func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.Logger) (*App, error) {
+	if clock == nil {
+		clock = time.Now
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	a := &App{log: log, clock: clock}
+	var err error
+	a.Files, err = tenants.Open(ctx, tenants.Options{
+		Dir: config.Data, Clock: clock, Log: log,
+		Open: config.MaxOpen, Idle: config.IdleAfter, AutoCheckpoint: config.Checkpoint,
+		Seed: []func(*tenants.Tx, tenants.Identity) error{catalogue.Seed, seedTopics},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.build(ctx, config); err != nil {
+		return nil, errors.Join(err, a.Files.Close())
+	}
+	return a, nil
+}
+
+// build makes the services from the bottom of the house to the top, then hands
+// each lower one what only a higher one knows.
+func (a *App) build(ctx context.Context, config Config) error {
+	var err error
+	a.Access, err = access.New(ctx, a.Files, access.Config{
+		PublicURL: config.PublicURL, Demo: config.Demo, Clock: a.clock, Log: a.log,
+		ParseRUN: func(text string) (uint32, error) {
+			run, err := people.ParseRUN(text)
+			return run.Body(), err
+		},
+		FormatRUN: func(body uint32) string { return people.RUNOf(body).Format() },
+	})
+	if err != nil {
+		return err
+	}
+	if err := catalogue.SeedNational(ctx, a.Files.National()); err != nil {
+		return err
+	}
+	a.People = people.NewService(a.log)
+	a.Catalogue = catalogue.NewService(a.Files.National(), a.clock)
+	a.Benefit = benefit.NewService()
+	a.Screening = screening.NewService(screening.Guard(screening.NewEmbedded(a.Files.Registry()), screening.GuardOptions{Clock: a.clock}), a.People, a.log)
+	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit)
+	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
+	a.connect()
+	a.mount(config)
+	return nil
+}
+
+// connect fills the hooks by which a lower room asks or tells a higher one.
+func (a *App) connect() {
+	a.People.OnLookup = append(a.People.OnLookup, a.Attention.OnLookup)
+	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh)
+	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame)
+	a.People.Why = a.Attention.Why
+	a.Screening.HouseholdWork = a.Plan.HouseholdWork
+	a.Screening.CartPanel = a.Plan.CartPanel
+	a.Plan.Facts = a.Screening.Facts
+	a.Attention.OpenPlans = a.openPlans
+	a.Attention.Approvals = a.Plan.PendingApprovals
+	a.Attention.Names = a.Access.Names
+}
+
+// plansOnTheBench is how many open plans the workbench shows.
+const plansOnTheBench = 12
+
+// openPlans says to the workbench, in its words, which plans wait for the worker.
+func (a *App) openPlans(tx *tenants.Tx, who actor.Actor) ([]attention.Work, error) {
+	plans, err := a.Plan.MyOpenPlans(tx, who, plansOnTheBench)
+	list := make([]attention.Work, 0, len(plans))
+	for _, p := range plans {
+		list = append(list, attention.Work{Kind: screening.PlanWork, FileID: p.FileID, Name: p.Name, Number: p.Folio,
+			Href: "/plans/" + p.PlanID, Items: p.Pending + p.Confirmed, Pending: p.Pending, Confirmed: p.Confirmed, Since: p.CreatedAt})
+	}
+	return list, err
+}
+
+// mount builds the edge and gives each capability its routes.
+func (a *App) mount(config Config) {
+	a.server = web.New(web.Config{
+		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
+		Log: a.log, Clock: a.clock,
+		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile,
+	})
+	r := a.server.Router()
+	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
+	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
+	pop := catalogue.NewHandlers(a.Catalogue, a.People)
+	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
+	access.NewHandlers(a.Access).Mount(r)
+	people.NewHandlers(a.People).Mount(r)
+	pop.Mount(r)
+	screening.NewHandlers(a.Screening, a.Catalogue).Mount(r)
+	plan.NewHandlers(a.Plan, pdf.NewPress()).Mount(r)
+	attention.NewHandlers(a.Attention).Mount(r)
+	a.mountHealth(r)
+}
+
+// Handler is the program as an http.Handler, for tests and benchmarks.
+func (a *App) Handler() http.Handler { return a.server }
+
+// Routes lists every route with the permission it asks for.
+func (a *App) Routes() []web.Route { return a.server.Routes() }
+
+// How long requests that have begun may take once the program was told to stop.
+const patience = 8 * time.Second
+
+// Serve answers on the listener until the context ends, then lets the requests
+// that have begun finish.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	swept := make(chan struct{})
+	go func() { defer close(swept); a.Access.Run(jobs) }()
+	defer func() { stopJobs(); <-swept }()
+
+	server := a.server.HTTP(listener.Addr().String())
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	a.stopping.Store(true)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	return server.Shutdown(last)
+}
+
+// Close closes the files. Nothing may run any more.
+func (a *App) Close() error { return a.Files.Close() }
+
+func seedTopics(tx *tenants.Tx, _ tenants.Identity) error { return attention.Seed(tx) }

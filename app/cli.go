@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+)
+
+// Exit codes, as promised to scripts.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// terminal is where a command reads its settings and writes what it did.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+}
+
+// command is one verb of the program. It declares its flags, then runs with
+// what is left of the arguments.
+type command struct {
+	name    string // "import registry"
+	args    string // "FILE…", for the usage line
+	summary string
+	prepare func(flags *flag.FlagSet, config *Config) work
+}
+
+// work is what a command does once its flags are read.
+type work func(ctx context.Context, term terminal, args []string) error
+
+func say(term terminal, format string, args ...any) { _, _ = fmt.Fprintf(term.out, format, args...) }
+
+// Main runs the program and gives its exit code: 0 done, 1 failed, 2 bad use.
+func Main(args []string, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, args, terminal{in: os.Stdin, out: out, err: errOut, getenv: os.Getenv})
+}
+
+func run(ctx context.Context, args []string, term terminal) int {
+	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
+		printCommands(term.out)
+		return exitDone
+	}
+	chosen, rest := choose(args)
+	if chosen == nil {
+		_, _ = fmt.Fprintf(term.err, "gsl: no command %q; gsl --help lists them\n", strings.Join(args, " "))
+		return exitUsage
+	}
+	err := runCommand(ctx, chosen, rest, term)
+	var usage usageError
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case errors.As(err, &usage):
+		_, _ = fmt.Fprintf(term.err, "gsl %s: %v\n", chosen.name, err)
+		return exitUsage
+	}
+	_, _ = fmt.Fprintf(term.err, "gsl %s: %s\n", chosen.name, oneLine(inWords(ctx, err)))
+	return exitFailed
+}
+
+// choose finds the command whose words the arguments begin with. Nothing, or a
+// flag first, means serve.
+func choose(args []string) (*command, []string) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		args = append([]string{"serve"}, args...)
+	}
+	for i := range commands {
+		words := strings.Fields(commands[i].name)
+		if len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return &commands[i], args[len(words):]
+		}
+	}
+	return nil, nil
+}
+
+func runCommand(ctx context.Context, c *command, args []string, term terminal) error {
+	config, err := defaults(term.getenv)
+	if err != nil {
+		return err
+	}
+	flags := flag.NewFlagSet("gsl "+c.name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // one line on stderr, ours
+	flags.StringVar(&config.Data, "data", config.Data, "the data directory (GSL_DATA)")
+	do := c.prepare(flags, &config)
+	rest, err := parseAnywhere(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		printUsage(term.out, c, flags)
+		return err
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	return do(ctx, term, rest)
+}
+
+// parseAnywhere reads flags before, between and after the other arguments.
+func parseAnywhere(flags *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		args = flags.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest = append(rest, args[0])
+		args = args[1:]
+	}
+}
+
+func printCommands(out io.Writer) {
+	_, _ = fmt.Fprintln(out, "gsl runs Gestión Social Local.\n\nCommands (gsl COMMAND --help says more; no command means serve):")
+	for _, c := range commands {
+		_, _ = fmt.Fprintf(out, "  %-24s %s\n", c.name, c.summary)
+	}
+}
+
+func printUsage(out io.Writer, c *command, flags *flag.FlagSet) {
+	_, _ = fmt.Fprintf(out, "gsl %s [flags] %s\n%s\n\nFlags:\n", c.name, c.args, c.summary)
+	flags.VisitAll(func(f *flag.Flag) {
+		_, _ = fmt.Fprintf(out, "  --%-18s %s (default %q)\n", f.Name, f.Usage, f.DefValue)
+	})
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+// inWords gives the sentence of a fault, as a screen would show it, with the
+// fields that are wrong; any other error speaks for itself.
+func inWords(ctx context.Context, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	ctx = i18n.With(ctx, i18n.Spanish)
+	text := i18n.Tf(ctx, f.Key, f.Args)
+	for _, field := range f.Fields {
+		text += " " + field.Name + ": " + i18n.Tf(ctx, field.Key, field.Args)
+	}
+	if f.Cause != nil {
+		text += " (" + f.Cause.Error() + ")"
+	}
+	return errors.New(text)
+}

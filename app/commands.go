@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// The version is written by the linker.
+var (
+	version = "unversioned"
+	commit  = "none"
+)
+
+// commands is every verb of the program, in the order of gsl --help.
+var commands = []command{
+	{"serve", "", "run the server", prepareServe},
+	{"demo", "", "create fictitious data and print the accounts", prepareDemo},
+	{"municipality add", "CODE…", "provision municipalities by their CUT code", prepareMunicipalityAdd},
+	{"municipality list", "", "list the municipalities", prepareMunicipalityList},
+	{"municipality suspend", "CODE…", "stop work in municipalities, keep their files", prepareStatus("suspended")},
+	{"municipality resume", "CODE…", "let suspended municipalities work again", prepareStatus("active")},
+	{"municipality archive", "CODE…", "put municipalities away, keep their files", prepareStatus("archived")},
+	{"municipality migrate", "", "bring every file to this version's schema", prepareMigrate},
+	{"user add", "", "add a person to the roster", prepareUserAdd},
+	{"user list", "", "list the roster", prepareUserList},
+	{"user disable", "", "end a person's access at once", prepareUserDisable},
+	{"user reset-password", "", "give a person a new password", prepareUserReset},
+	{"import registry", "FILE…", "load the social registry (RSH) and national benefits (RIS) from CSV or XLSX", prepareImportRegistry},
+	{"import benefits", "FILE…", "load a municipal benefit registry from CSV or XLSX", prepareImportBenefits},
+	{"export benefits", "", "write a municipal benefit registry as CSV", prepareExportBenefits},
+	{"verify", "", "check every file and audit chain", prepareVerify},
+	{"version", "", "print version, commit, SQLite and Go", prepareVersion},
+}
+
+func prepareVersion(*flag.FlagSet, *Config) work {
+	return func(_ context.Context, term terminal, _ []string) error {
+		sqlite := "?"
+		if info, ok := debug.ReadBuildInfo(); ok {
+			for _, module := range info.Deps {
+				if module.Path == "modernc.org/sqlite" {
+					sqlite = module.Version
+				}
+			}
+		}
+		_, err := fmt.Fprintf(term.out, "gsl %s (%s), SQLite driver %s, %s\n", version, commit, sqlite, runtime.Version())
+		return err
+	}
+}
+
+// opened runs work on the data directory with everything open, and closes it.
+func opened(ctx context.Context, config Config, work func(*App) error) (err error) {
+	a, err := Open(ctx, config, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := a.Close(); err == nil {
+			err = closing
+		}
+	}()
+	return work(a)
+}

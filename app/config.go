@@ -1,0 +1,117 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is everything that a run of the program can be told, validated once.
+// A flag wins over the environment, the environment over the default.
+type Config struct {
+	Data       string        // --data, GSL_DATA: the data directory
+	Addr       string        // --addr, GSL_ADDR: host:port to listen on
+	PublicURL  string        // --public-url, GSL_PUBLIC_URL: how browsers reach us, https://… behind a proxy
+	Demo       bool          // --demo: fictitious data, made when the directory is empty
+	DemoPublic bool          // --demo-public: allow the demo on an address that others can reach
+	IdleAfter  time.Duration // GSL_IDLE_AFTER: a municipality unused this long is closed
+	MaxOpen    int           // GSL_MAX_OPEN: municipalities open at once
+	Checkpoint int           // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
+}
+
+// usageError is bad use of the command line: exit code 2.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// defaults reads the environment over the built-in values.
+func defaults(getenv func(string) string) (Config, error) {
+	config := Config{
+		Data:       first(getenv("GSL_DATA"), "./data"),
+		Addr:       first(getenv("GSL_ADDR"), "127.0.0.1:8080"),
+		PublicURL:  getenv("GSL_PUBLIC_URL"),
+		IdleAfter:  15 * time.Minute,
+		MaxOpen:    200,
+		Checkpoint: 1000,
+	}
+	var err error
+	if text := getenv("GSL_IDLE_AFTER"); text != "" {
+		if config.IdleAfter, err = time.ParseDuration(text); err != nil || config.IdleAfter <= 0 {
+			return config, usagef("GSL_IDLE_AFTER: %q is not a duration such as 15m", text)
+		}
+	}
+	if config.MaxOpen, err = positive(getenv, "GSL_MAX_OPEN", config.MaxOpen, 1); err != nil {
+		return config, err
+	}
+	config.Checkpoint, err = positive(getenv, "GSL_WAL_AUTOCHECKPOINT", config.Checkpoint, 0)
+	return config, err
+}
+
+func first(values ...string) string {
+	for _, value := range values {
+		if value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+func positive(getenv func(string) string, name string, fallback, least int) (int, error) {
+	text := getenv(name)
+	if text == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least {
+		return 0, usagef("%s: %q is not a whole number of at least %d", name, text, least)
+	}
+	return n, nil
+}
+
+// checkServe refuses what would put people's data at risk before a port opens.
+func (c *Config) checkServe() error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return usagef("--addr: %q is not host:port, for example 127.0.0.1:8080", c.Addr)
+	}
+	loopback := isLoopback(host)
+	if c.PublicURL != "" {
+		public, err := url.Parse(c.PublicURL)
+		if err != nil || public.Host == "" || (public.Scheme != "https" && public.Scheme != "http") {
+			return usagef("--public-url: %q is not an address such as https://gsl.example.cl", c.PublicURL)
+		}
+		if public.Scheme == "http" && !isLoopback(public.Hostname()) {
+			return usagef("--public-url: %q has no TLS; a session cookie may only travel over https", c.PublicURL)
+		}
+	}
+	if c.Demo && !loopback && !c.DemoPublic {
+		return usagef("the demo's passwords are printed in the README: it listens only on a loopback address (give --demo-public if others may see it)")
+	}
+	if !loopback && c.PublicURL == "" && !c.DemoPublic {
+		return usagef("--addr %s can be reached by others: put a TLS proxy before it and give --public-url https://…", c.Addr)
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// isEmptyDir reports whether a directory holds nothing or is not there yet.
+func isEmptyDir(dir string) (bool, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return true, nil
+	}
+	return len(entries) == 0, err
+}

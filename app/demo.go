@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"time"
+
+	"gsl/app/demo"
+)
+
+func prepareDemo(flags *flag.FlagSet, config *Config) work {
+	scale := flags.String("scale", string(demo.Small), "small, commune or nation")
+	seed := flags.Uint64("seed", demo.Seed, "another seed gives other people")
+	return func(ctx context.Context, term terminal, args []string) error {
+		if _, ok := demo.Places(demo.Scale(*scale)); !ok || len(args) > 0 {
+			return usagef("--scale is small, commune or nation")
+		}
+		return makeDemo(ctx, *config, term, demo.Scale(*scale), *seed)
+	}
+}
+
+// makeDemo opens the program with a clock of its own, so that the stories carry
+// the dates of the last months, plays them and prints the accounts.
+func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) (err error) {
+	begin := time.Now()
+	config.Demo = true // the roster takes the demo's published password in a demo only
+	clock := demo.NewClock(begin)
+	a, err := Open(ctx, config, clock.Now, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	stage := &demo.Stage{Files: a.Files, Access: a.Access, People: a.People, Catalogue: a.Catalogue,
+		Screening: a.Screening, Plan: a.Plan, Benefit: a.Benefit, Clock: clock}
+	report, err := demo.Create(ctx, stage, scale, seed, func(line string) { say(term, "  %s\n", line) })
+	if err != nil {
+		return err
+	}
+	say(term, "datos ficticios: %d hogares, %d personas, en %.1f s\n", report.Households, report.People, time.Since(begin).Seconds())
+	printAccounts(term, report.Accounts)
+	return nil
+}
+
+// printDemo prints the accounts of the demo that is there already.
+func printDemo(term terminal) error {
+	places, _ := demo.Places(demo.Small)
+	printAccounts(term, demo.Accounts(places))
+	return nil
+}
+
+func printAccounts(term terminal, list []demo.Account) {
+	say(term, "\nCuentas de la demostración (contraseña de todas: %s)\n", demo.Password)
+	for _, account := range list {
+		if account.MunicipalityCode != "" && !account.Shown() {
+			continue
+		}
+		say(term, "  %-13s %-20s %-12s %s\n", account.RUN.Format(), account.Role, account.Municipality, account.Name())
+	}
+	say(term, "\n")
+}

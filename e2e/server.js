@@ -1,0 +1,90 @@
+// Starts the real program once for the whole suite, on a free port and a data
+// directory of its own that holds the demo and the people of cast.js, and ends
+// it afterwards.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { operator, password, registry } from './cast.js';
+
+const program = process.env.GSL_BIN || 'bin/gsl';
+const households = 120; // of each kind
+const operators = 40;
+
+export default async function start() {
+  const base = mkdtempSync(join(tmpdir(), 'gsl-e2e-'));
+  const data = join(base, 'data');
+  const end = () => rmSync(base, { recursive: true, force: true });
+  try {
+    prepare(base, data);
+    const server = await serve(data);
+    return async () => {
+      await stop(server);
+      end();
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+// prepare makes the demo and puts the suite's own people beside it, as an
+// administrator would: by the commands.
+function prepare(base, data) {
+  command(['demo', '--data', data]);
+  const files = registry(households);
+  const paths = Object.keys(files).map((name) => join(base, `${name}.csv`));
+  Object.values(files).forEach((text, i) => writeFileSync(paths[i], text));
+  command(['import', 'registry', '--all-or-nothing', '--data', data, ...paths]);
+  for (let n = 0; n < operators; n++) enrol(data, operator(n));
+}
+
+function enrol(data, who) {
+  command(['user', 'add', '--data', data, '--run', who.run, '--given-names', who.given_names, '--surnames', who.surnames,
+    '--profession', 'Trabajadora social', '--role', 'case_manager', '--municipality', '05802', '--unit', 'social'], `${password}\n`);
+}
+
+function command(args, input = '') {
+  const done = spawnSync(program, args, { input, encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`gsl ${args.join(' ')}: exit ${done.status}\n${done.stdout}${done.stderr}${done.error ?? ''}`);
+  return done.stdout;
+}
+
+async function serve(data) {
+  const port = await freePort();
+  const server = spawn(program, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => { log += text; });
+  process.env.GSL_URL = `http://127.0.0.1:${port}`;
+  Object.assign(process.env, { GSL_E2E_DATA: data, GSL_E2E_HOUSEHOLDS: households, GSL_E2E_OPERATORS: operators });
+  await ready(process.env.GSL_URL, server, () => log);
+  return server;
+}
+
+async function stop(server) {
+  if (server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  await ended;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function ready(url, server, log) {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) throw new Error(`the server ended before it was ready:\n${log()}`);
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the server was not ready in time:\n${log()}`);
+}
