@@ -184,6 +184,7 @@ func TestHouseholdsOfEverySize(t *testing.T) {
 	h.client(t, h.manager()).Get(address(f.ID)).Contains(t, "Hogar de 1 integrante", "Ningún beneficio registrado")
 
 	crowd := mockHousehold()
+	crowd.Members[2].Relationship = "otro familiar"
 	for i := range 11 {
 		m := crowd.Members[i%4]
 		m.RUN, m.Head = people.RUNOf(uint32(30_000_000+i)), false
@@ -195,7 +196,7 @@ func TestHouseholdsOfEverySize(t *testing.T) {
 	}
 	crowd.DwellingType, crowd.Rooms = "", 0
 	h.registry.put(crowd)
-	h.client(t, h.manager()).Get(address(f.ID)).Contains(t, "Hogar de 15 integrantes", "Se muestran 20 de 43", "No informado")
+	h.client(t, h.manager()).Get(address(f.ID)).Contains(t, "Hogar de 15 integrantes", "Se muestran 20 de 43", "No informado", "jefe/a de hogar · otro familiar")
 }
 
 // The canary: nobody's RUN or name in an address of the page or a line of the log.
