@@ -1,0 +1,158 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+)
+
+// The names that the goals are looked up by.
+const (
+	screeningPage = "screening page"
+	silently      = ", audit taken out"
+	planPDF       = "plan PDF"
+	cartAdd       = "cart add"
+)
+
+// results is everything that a run found.
+type results struct {
+	Pages   []measured
+	Rush    *rushed
+	Imports []imported
+	Starts  []started
+}
+
+func (r *results) print(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintf(out, "\n%d cores, %s. bare = a net/http handler that returns the same bytes and headers, in the same process.\n", runtime.NumCPU(), runtime.Version())
+	r.printPages(w)
+	r.printRush(w)
+	r.printImports(w)
+	r.printStarts(w)
+	r.printGoals(w)
+	_ = w.Flush() // to the terminal
+}
+
+func row(w io.Writer, cells ...any) {
+	for _, cell := range cells {
+		_, _ = fmt.Fprint(w, cell, "\t")
+	}
+	_, _ = fmt.Fprintln(w)
+}
+
+func (r *results) printPages(w io.Writer) {
+	if len(r.Pages) == 0 {
+		return
+	}
+	row(w)
+	row(w, "path", "KB", "requests/s", "p50 ms", "p99 ms", "CPU µs", "allocations", "bare req/s", "bare CPU µs", "of bare req/s", "bare/its CPU")
+	for _, m := range r.Pages {
+		row(w, m.Name, one(float64(m.Size)/1024), whole(m.Page.Rate), two(m.Page.P50/1000), two(m.Page.P99/1000), whole(m.Page.CPU), whole(m.Page.Allocs),
+			whole(m.Bare.Rate), one(m.Bare.CPU), share100(m.ofBare()), share100(m.Bare.CPU/m.Page.CPU))
+	}
+}
+
+func (m *measured) ofBare() float64 { return m.Page.Rate / m.Bare.Rate }
+
+func (r *results) printRush(w io.Writer) {
+	if r.Rush == nil {
+		return
+	}
+	row(w)
+	row(w, "rush", "requests/s", "p50 ms", "p99 ms", "max ms", "PDF p50 ms", "PDF p99 ms", "PDFs/s", "rows/s imported")
+	p := r.Rush.Page
+	row(w, fmt.Sprintf("screening at %d/s", rushRate), whole(p.Rate), two(p.P50/1000), two(p.P99/1000), two(p.Max/1000),
+		two(r.Rush.PDF.P50/1000), two(r.Rush.PDF.P99/1000), whole(r.Rush.PDF.Rate), whole(r.Rush.Imported))
+}
+
+func (r *results) printImports(w io.Writer) {
+	if len(r.Imports) == 0 {
+		return
+	}
+	row(w)
+	row(w, "import", "rows", "rows/s", "sqlite3 .import rows/s", "of the shell", "own memory MB", "with file pages MB")
+	for _, i := range r.Imports {
+		shell, ratio := "", ""
+		if i.Shell > 0 {
+			shell, ratio = whole(i.Shell), share100(i.Ours/i.Shell)
+		}
+		row(w, i.Name, i.Rows, whole(i.Ours), shell, ratio, one(i.AnonPeak), one(i.TotalPeak))
+	}
+}
+
+func (r *results) printStarts(w io.Writer) {
+	if len(r.Starts) == 0 {
+		return
+	}
+	row(w)
+	row(w, "start", "first 200 ms", "ready ms", "idle RssAnon MB", "idle RSS MB")
+	for _, s := range r.Starts {
+		row(w, s.Name, whole(s.First), whole(s.Ready), one(s.Anon), one(s.Total))
+	}
+}
+
+// goal is a promise of the design with what was found.
+type goal struct {
+	what  string
+	want  string
+	found float64
+	text  string
+	met   bool
+}
+
+func (r *results) printGoals(w io.Writer) {
+	row(w)
+	row(w, "goal", "wanted", "found", "")
+	for _, g := range r.goals() {
+		verdict := "met"
+		if !g.met {
+			verdict = "MISSED"
+		}
+		row(w, g.what, g.want, g.text, verdict)
+	}
+}
+
+func (r *results) goals() (list []goal) {
+	atLeast := func(what string, want, found float64) {
+		list = append(list, goal{what: what, want: "≥ " + share100(want), text: share100(found), met: found >= want})
+	}
+	atMost := func(what, unit string, want, found float64) {
+		list = append(list, goal{what: what, want: fmt.Sprintf("≤ %.0f %s", want, unit), text: one(found) + " " + unit, met: found <= want})
+	}
+	for i := range r.Pages {
+		switch m := &r.Pages[i]; m.Name {
+		case screeningPage:
+			atLeast("screening page, audit durable, of bare", 0.10, m.ofBare())
+		case screeningPage + silently:
+			atLeast("screening page, audit taken out, of bare", 0.18, m.ofBare())
+		case cartAdd:
+			atMost("cart add p99", "ms", 20, m.Page.P99/1000)
+		case planPDF:
+			atMost("plan PDF p50", "ms", 10, m.Page.P50/1000)
+		}
+	}
+	if r.Rush != nil {
+		atMost(fmt.Sprintf("screening p99 at %d/s with import and PDFs", rushRate), "ms", 50, r.Rush.Page.P99/1000)
+	}
+	for _, i := range r.Imports {
+		if i.Shell > 0 {
+			atLeast("import of "+i.Name+", of the shell", 0.70, i.Ours/i.Shell)
+		}
+	}
+	for _, s := range r.Starts {
+		if strings.HasPrefix(s.Name, "demo") {
+			atMost("start to first answer", "ms", 150, s.First)
+		} else {
+			atMost("ready with 345 municipalities", "ms", 1000, s.Ready)
+		}
+		atMost("idle RssAnon, "+s.Name, "MB", 30, s.Anon)
+	}
+	return list
+}
+
+func whole(x float64) string    { return fmt.Sprintf("%.0f", x) }
+func one(x float64) string      { return fmt.Sprintf("%.1f", x) }
+func two(x float64) string      { return fmt.Sprintf("%.2f", x) }
+func share100(x float64) string { return fmt.Sprintf("%.1f %%", x*100) }
