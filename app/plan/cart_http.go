@@ -34,7 +34,7 @@ func (s *Service) CartPanel(ctx context.Context, tx *tenants.Tx, who actor.Actor
 	if err != nil {
 		return nil, err
 	}
-	return views.CartPanel(cartView(ctx, &cart, limits, false)), nil
+	return views.CartPanel(cartView(ctx, &cart, limits, false)), nil //nolint:contextcheck // a component gets its context when it is rendered
 }
 
 // isWide reports whether the request comes from the cart's own page.

@@ -39,7 +39,7 @@ func (s *Service) Cart(ctx context.Context, who actor.Actor, fileID string) (Car
 }
 
 func (s *Service) showCart(ctx context.Context, who actor.Actor, fileID string) (shown CartShown, err error) {
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if shown.Visit, err = s.visit(tx, who, fileID, people.CartSection); err != nil {
 			return err
 		}
@@ -212,7 +212,7 @@ func (s *Service) forEdit(ctx context.Context, who actor.Actor, fileID, lineID s
 	if err = may(who, access.ManageCart); err != nil {
 		return done, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if done.Visit, err = s.visit(tx, who, fileID, people.CartSection); err != nil {
 			return err
 		}

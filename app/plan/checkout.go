@@ -57,7 +57,7 @@ func (s *Service) review(ctx context.Context, who actor.Actor, fileID string) (r
 	if err = may(who, access.ManageCart); err != nil {
 		return r, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if r.Visit, err = s.visit(tx, who, fileID, people.CartSection); err != nil {
 			return err
 		}

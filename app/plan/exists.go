@@ -10,7 +10,6 @@ import (
 // Exists answers fault.NotFound when the municipality has no plan with the id.
 func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error {
 	return who.Municipality.View(ctx, func(tx *tenants.Tx) error {
-		_, err := load(tx, id)
-		return err
+		return exists(tx, id)
 	})
 }

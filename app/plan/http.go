@@ -67,7 +67,7 @@ func rail(v *Visit) []templ.Component {
 // swap is a part of an answer that goes to a target of its own.
 func swap(target string, part templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return ui.Swap(target, "").Render(templ.WithChildren(ctx, part), w)
+		return ui.Swap(target, "").Render(templ.WithChildren(ctx, part), w) //nolint:contextcheck // a component gets its context when it is rendered
 	})
 }
 

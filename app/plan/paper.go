@@ -27,11 +27,12 @@ func (h *Handlers) paper(c *web.Ctx, id string) error {
 // language of the screen, and the same plan gives the same bytes: nothing in it
 // depends on who prints or when.
 func printPlan(ctx context.Context, press *pdf.Press, municipality string, shown *Shown) ([]byte, error) {
-	d := document{i18n.With(ctx, i18n.Spanish), &shown.Plan, shown.Previous}
+	ctx = i18n.With(ctx, i18n.Spanish)
+	d := document{ctx, &shown.Plan, shown.Previous}
 	return press.Print(ctx, pdf.Document{
-		Issuer: i18n.Tf(d.ctx, "pdf.issuer", map[string]any{"Name": municipality}), Unit: d.plan.UnitName,
-		Title: i18n.T(d.ctx, "pdf.plan"), Number: i18n.Tf(d.ctx, "pdf.number", map[string]any{"Folio": d.plan.Folio()}),
-		Date: dayText(d.plan.CreatedAt), PageOf: i18n.T(d.ctx, "pdf.page"), Subject: i18n.T(d.ctx, "pdf.plan"),
+		Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": municipality}), Unit: d.plan.UnitName,
+		Title: i18n.T(ctx, "pdf.plan"), Number: i18n.Tf(ctx, "pdf.number", map[string]any{"Folio": d.plan.Folio()}),
+		Date: dayText(d.plan.CreatedAt), PageOf: i18n.T(ctx, "pdf.page"), Subject: i18n.T(ctx, "pdf.plan"),
 		Lang: i18n.Spanish, Changed: d.plan.ChangedAt,
 	}, d.draw)
 }

@@ -31,7 +31,7 @@ func (s *Service) Plan(ctx context.Context, who actor.Actor, id, what string) (S
 }
 
 func (s *Service) show(ctx context.Context, who actor.Actor, id, what string) (shown Shown, err error) {
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if shown.Plan, err = load(tx, id); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (s *Service) Plans(ctx context.Context, who actor.Actor, fileID string) (v 
 	if err = may(who, access.ReadFile); err != nil {
 		return v, nil, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if v, err = s.visit(tx, who, fileID, people.PlanSection); err != nil {
 			return err
 		}

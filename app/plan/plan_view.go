@@ -63,12 +63,12 @@ func (s *screen) plan(shown *Shown, alone bool) views.Plan {
 func (s *screen) summary(p *Plan) views.Summary {
 	var v views.Summary
 	for i := range p.Items {
-		switch it := &p.Items[i]; {
-		case it.Status == InProgress:
+		switch it := &p.Items[i]; it.Status {
+		case InProgress:
 			v.Pending = append(v.Pending, it.Name+" · "+statusText(s.ctx, it.Status))
-		case it.Status == Pending:
+		case Pending:
 			v.Pending = append(v.Pending, it.Name)
-		case it.Status == Confirmed:
+		case Confirmed:
 			v.Confirmed = append(v.Confirmed, it.Name)
 		default:
 			v.Ended = append(v.Ended, it.Name+" · "+statusText(s.ctx, it.Status))
