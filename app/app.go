@@ -92,7 +92,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.connect()
-	a.mount(config)
+	a.mount(config) //nolint:contextcheck // handlers take the context of their request
 	return nil
 }
 

@@ -23,7 +23,7 @@ type Place struct {
 	Name       string
 	Model      int // management model
 	Households int
-	Stories    int // people who came to a desk in the last four months
+	Stories    int  // people who came to a desk in the last four months
 	Full       bool // one account of each role; else a case manager only
 }
 

@@ -34,7 +34,7 @@ func NewDate(year, month, day int) (Date, error) {
 	if year < 1 || year > 9999 || t.Year() != year || int(t.Month()) != month || t.Day() != day {
 		return Date{}, fmt.Errorf("calendar: no such day %04d-%02d-%02d", year, month, day)
 	}
-	return Date{int16(year), uint8(month), uint8(day)}, nil
+	return Date{int16(year), uint8(month), uint8(day)}, nil //nolint:gosec // the calendar has the day, checked above
 }
 
 // On is the civil date in Santiago of an instant.
