@@ -50,6 +50,13 @@
     if (!inside) dialog.close();
   });
 
+  // Esc closes it, also from a search field, which by itself would only be emptied.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !event.target.matches("dialog:modal input[type=search]")) return;
+    event.preventDefault();
+    event.target.closest("dialog").close();
+  });
+
   // --- What happened: a notice can be put away, and one that arrives while a
   // pop-up is open is shown inside it, because the page behind is asleep.
 
