@@ -20,7 +20,7 @@ func (s *session) importBenefits(ctx context.Context, rows *sheet.Reader) error 
 		return err
 	}
 	s.report.Ignored = match.Ignored
-	reader := &benefitsReader{rows: rows, cells: cells{match: match, today: s.today, words: newWords()}}
+	reader := &benefitsReader{rows: rows, cells: cells{sheet.NewCells(match), s.today, nil}}
 	return s.loadBenefits(ctx, reader.produce)
 }
 
@@ -61,22 +61,22 @@ func (r *benefitsReader) produce(ctx context.Context, p *pipe[Benefit]) error {
 }
 
 func (r *benefitsReader) send(ctx context.Context, p *pipe[Benefit], rejected int64) error {
-	news := batch[Benefit]{read: rejected, rejected: rejected, offset: r.rows.Offset(), problems: r.cells.problems}
-	r.cells.problems = r.cells.problems[:0]
+	news := batch[Benefit]{read: rejected, rejected: rejected, offset: r.rows.Offset(), problems: r.cells.Problems}
+	r.cells.Problems = r.cells.Problems[:0]
 	return r.lot.send(ctx, p, news)
 }
 
 func (r *benefitsReader) read(row *Benefit) bool {
 	c := &r.cells
-	if !c.on(r.rows.Row()) {
+	if !c.On(r.rows.Row()) {
 		return false
 	}
 	*row = Benefit{
-		RUN: c.run(colBenefitRUN), Code: c.needed(colBenefitCode), Name: c.needed(colBenefitName), Provider: c.text(colBenefitProvider),
-		On: c.dataDate(colBenefitOn), Amount: c.number(colBenefitAmount, maxPeso), Quantity: c.number(colBenefitQuantity, maxPeso),
-		Unit: c.text(colBenefitUnit),
+		RUN: c.run(colBenefitRUN), Code: c.Needed(colBenefitCode), Name: c.Needed(colBenefitName), Provider: c.Text(colBenefitProvider),
+		On: c.PastDate(colBenefitOn, c.today), Amount: c.Number(colBenefitAmount, sheet.MaxAmount), Quantity: c.Number(colBenefitQuantity, sheet.MaxAmount),
+		Unit: c.Text(colBenefitUnit),
 	}
-	return !c.bad
+	return !c.Bad()
 }
 
 // benefitLot is benefits that are sorted together.

@@ -36,7 +36,7 @@ func (s *session) importPeople(ctx context.Context, rows *sheet.Reader) error {
 		return err
 	}
 	s.report.Ignored = match.Ignored
-	reader := &peopleReader{rows: rows, seen: runSet{}, cells: cells{match: match, today: s.today, communes: s.opt.Communes, words: newWords()}}
+	reader := &peopleReader{rows: rows, seen: runSet{}, cells: cells{sheet.NewCells(match), s.today, s.opt.Communes}}
 	return s.loadPeople(ctx, reader.produce)
 }
 
@@ -66,7 +66,7 @@ func (r *peopleReader) produce(ctx context.Context, p *pipe[personRow]) error {
 	if err != nil {
 		return err
 	}
-	r.cells.problems = b.problems
+	r.cells.Problems = b.problems
 	for r.rows.Next() {
 		b.read++
 		var row personRow
@@ -110,14 +110,14 @@ func (r *peopleReader) hand(ctx context.Context, p *pipe[personRow], b *batch[pe
 	p.send(b)
 	next, err := p.take(ctx)
 	if err == nil {
-		r.cells.problems = next.problems
+		r.cells.Problems = next.problems
 	}
 	return next, err
 }
 
 // close puts the rows of a household together, in the order of the table.
 func (r *peopleReader) close(b *batch[personRow]) {
-	b.problems, b.offset = r.cells.problems, r.rows.Offset()
+	b.problems, b.offset = r.cells.Problems, r.rows.Offset()
 	sortPeople(b.rows)
 }
 
@@ -133,24 +133,24 @@ func sortPeople(rows []personRow) {
 // read checks the row at hand; false when it is rejected.
 func (r *peopleReader) read(row *personRow) bool {
 	c := &r.cells
-	if !c.on(r.rows.Row()) {
+	if !c.On(r.rows.Row()) {
 		return false
 	}
 	row.home = home{
-		Folio: c.needed(colFolio), Tramo: c.tramo(colTramo), Address: c.text(colAddress), CommuneCode: c.commune(colCommune),
-		DwellingType: c.text(colDwelling), Tenure: c.text(colTenure), Water: c.text(colWater),
-		Rooms: int(c.number(colRooms, 200)), DataDate: c.dataDate(colDataDate),
+		Folio: c.Needed(colFolio), Tramo: c.tramo(colTramo), Address: c.Text(colAddress), CommuneCode: c.commune(colCommune),
+		DwellingType: c.Text(colDwelling), Tenure: c.Text(colTenure), Water: c.Text(colWater),
+		Rooms: int(c.Number(colRooms, 200)), DataDate: c.PastDate(colDataDate, c.today),
 	}
 	row.person = Member{
-		RUN: c.run(colRUN), GivenNames: c.needed(colGivenNames), Surnames: c.text(colSurnames), BirthDate: c.birthDate(colBirthDate),
-		Sex: c.choice(colSex, sexes, "registry.sex"), Nationality: c.text(colNationality), Relationship: c.text(colRelationship),
-		Head: c.flag(colHead), Income: c.number(colIncome, maxPeso), Education: c.text(colEducation), Student: c.flag(colStudent),
-		HealthInsurance: c.text(colHealth), Pension: c.text(colPension), Occupation: c.text(colOccupation),
-		Disability: c.flag(colDisability), Dependency: c.choice(colDependency, dependencies, "registry.dependency"),
-		Carer: c.flag(colCarer), Pregnant: c.flag(colPregnant), Phone: c.text(colPhone), Email: c.text(colEmail),
+		RUN: c.run(colRUN), GivenNames: c.Needed(colGivenNames), Surnames: c.Text(colSurnames), BirthDate: c.birthDate(colBirthDate),
+		Sex: c.Choice(colSex, sexes, "registry.sex"), Nationality: c.Text(colNationality), Relationship: c.Text(colRelationship),
+		Head: c.Flag(colHead), Income: c.Number(colIncome, sheet.MaxAmount), Education: c.Text(colEducation), Student: c.Flag(colStudent),
+		HealthInsurance: c.Text(colHealth), Pension: c.Text(colPension), Occupation: c.Text(colOccupation),
+		Disability: c.Flag(colDisability), Dependency: c.Choice(colDependency, dependencies, "registry.dependency"),
+		Carer: c.Flag(colCarer), Pregnant: c.Flag(colPregnant), Phone: c.Text(colPhone), Email: c.Text(colEmail),
 	}
-	if !c.bad && !r.seen.add(row.person.RUN) {
-		c.refuse(colRUN, "registry.repeated")
+	if !c.Bad() && !r.seen.add(row.person.RUN) {
+		c.Refuse(colRUN, "registry.repeated")
 	}
-	return !c.bad
+	return !c.Bad()
 }

@@ -14,7 +14,7 @@ import (
 // those who want to see what the files look like. opt.Today has to be given.
 func WriteSynthetic(opt SynthOptions, persons, benefits io.Writer) (SynthReport, error) {
 	if opt.Today.IsZero() {
-		return SynthReport{}, fault.New(fault.Invalid, "registry.missing")
+		return SynthReport{}, fault.New(fault.Invalid, "sheet.missing")
 	}
 	makers, err := makersOf(opt)
 	if err != nil {
