@@ -22,6 +22,9 @@ type Cart struct {
 	Version int64  // grows with every change
 	Lines   []Line // in the order of adding
 	Removed []Line // newest first: what can still be brought back
+	// Pending names the items that an open plan of the file still has to do, by
+	// code with the plan's folio: the same again may be meant, or forgotten.
+	Pending map[string]string
 }
 
 // Line is one item of a cart: what the catalogue said when it was added, and

@@ -20,7 +20,32 @@ func draft(tx *tenants.Tx, fileID string) (Cart, error) {
 	if err != nil {
 		return cart, err
 	}
-	return cart, fillCart(tx, &cart)
+	if err := fillCart(tx, &cart); err != nil || len(cart.Lines) == 0 {
+		return cart, err
+	}
+	cart.Pending, err = pendingIn(tx, fileID)
+	return cart, err
+}
+
+// pendingIn gives the codes that open plans of the file still have to do, with
+// the folio of the newest.
+func pendingIn(tx *tenants.Tx, fileID string) (map[string]string, error) {
+	rows, err := tx.Query(`SELECT i.code, p.year, p.number FROM plan AS p JOIN plan_item AS i ON i.plan_id = p.id
+		WHERE p.file_id = ? AND p.status = 'open' AND i.status IN ('pending', 'in-progress') ORDER BY p.year, p.number`, fileID)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	pending := map[string]string{}
+	for rows.Next() {
+		var code string
+		var p Plan
+		if err := rows.Scan(&code, &p.Year, &p.Number); err != nil {
+			return nil, err
+		}
+		pending[code] = p.Folio()
+	}
+	return pending, rows.Err()
 }
 
 // fillCart reads the lines; the removed ones newest first.

@@ -13,7 +13,7 @@ import (
 func cartView(ctx context.Context, cart *Cart, limits Thresholds, wide bool) views.Cart {
 	v := views.Cart{FileID: cart.FileID, Wide: wide, Lines: make([]views.Line, 0, len(cart.Lines))}
 	for i := range cart.Lines {
-		v.Lines = append(v.Lines, lineView(ctx, &cart.Lines[i], limits))
+		v.Lines = append(v.Lines, lineView(ctx, cart, &cart.Lines[i], limits))
 	}
 	if total := cart.Total(); total > 0 {
 		v.Total = i18n.Money(ctx, total)
@@ -30,10 +30,13 @@ func cartView(ctx context.Context, cart *Cart, limits Thresholds, wide bool) vie
 	return v
 }
 
-func lineView(ctx context.Context, l *Line, limits Thresholds) views.Line {
+func lineView(ctx context.Context, cart *Cart, l *Line, limits Thresholds) views.Line {
 	v := views.Line{ID: l.ID, Category: l.Category, Name: l.Name, Path: pathText(ctx, &l.Agreed), Details: details(ctx, &l.Agreed),
 		Note: l.Note, Papers: strings.Join(l.Requirements, " · "), Advice: adviceTexts(ctx, l.Advice), Reason: l.OverrideReason}
 	v.By = i18n.Tf(ctx, "plan.cart.added_by", map[string]any{"Name": l.AddedByName, "At": i18n.DateTime(ctx, l.AddedAt)})
+	if folio := cart.Pending[l.Code]; folio != "" {
+		v.Advice = append(v.Advice, i18n.Tf(ctx, "plan.advice.pending", map[string]any{"Folio": folio}))
+	}
 	if level := newApproval(l.Agreed, limits).Level; level != ByWorker {
 		v.Approval = i18n.T(ctx, requiresKeys[level])
 	}
@@ -133,7 +136,7 @@ func reviewView(ctx context.Context, r *Review, form CheckoutForm, errs ui.Error
 	v := views.Review{FileID: r.File.ID, Action: base + "/checkout", CartHref: base + "/cart", Key: r.Key, Errors: errs, Count: len(r.Cart.Lines)}
 	for i := range r.Cart.Lines {
 		l := &r.Cart.Lines[i]
-		line := lineView(ctx, l, r.Limits)
+		line := lineView(ctx, &r.Cart, l, r.Limits)
 		if len(l.Advice) > 0 && l.OverrideReason == "" {
 			name := reasonField(l.ID)
 			line.Ask = &ui.Input{Name: name, Label: i18n.T(ctx, "plan.override_why"), Value: form.Reasons[l.ID], Required: true,

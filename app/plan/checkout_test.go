@@ -227,6 +227,24 @@ func TestANewPlanIsLinked(t *testing.T) {
 	}
 }
 
+// What an open plan still has to do is said beside the line, and stops nobody.
+func TestTheSameStillPending(t *testing.T) {
+	h := newHouse(t)
+	first := h.plan("E101", "B001")
+	h.add("item", "E101")
+	h.add("item", "C001")
+	if got := h.cart().Pending; got["E101"] != first.Folio() || got["C001"] != "" {
+		t.Errorf("%v", got)
+	}
+	see(t, h.client(t, h.manager).Get(h.path("/cart")), 200).Contains(t, "Sigue pendiente en el plan N° 2026-0001")
+	if _, err := h.save(h.manager, first, 1, map[int]Wanted{2: {Status: "withdrawn", Reason: "cambió de idea"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.cart().Pending; len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestALineOfACheckedOutCartIsAConflict(t *testing.T) {
 	h := newHouse(t)
 	line := h.add("item", "E101").Line
