@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -253,4 +254,59 @@ func TestNationalIsNotMadeAnewBesideMunicipalities(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.open()
+}
+
+// A disk that is full refuses what is written; what is there can be read, and
+// others who wrote at the same time are told the same.
+func TestFullDisk(t *testing.T) {
+	m := newRig(t, Options{}).town("05802")
+	err := m.Update(background, func(tx *Tx) error {
+		var pages int
+		if err := tx.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+1)); err != nil {
+			return err
+		}
+		return put(tx, "ta", "1")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := func(tx *Tx) error { return put(tx, "tx", strings.Repeat("x", 100_000)) }
+	errs := together(m, puts("tb"), large, puts("tc"))
+	wantError(t, errs[1], ErrFull)
+	wantError(t, errs[1], ErrUnavailable)
+	if errs[0] != nil || errs[2] != nil {
+		t.Errorf("small writes still fit: %v", errs)
+	}
+	wantSettings(t, m, "ta=1 tb=1 tc=1")
+}
+
+// A restore that puts another file in place while the old one is open: the old
+// one's WAL must not run into it.
+func TestFileReplacedWhileOpen(t *testing.T) {
+	r := newRig(t, Options{})
+	m := r.town("05802")
+	if err := set(m, "ta", "1"); err != nil {
+		t.Fatal(err)
+	}
+	r.shut(m.main)
+	backup(t, r.path(m.main))
+	if err := set(m, "tb", "1"); err != nil { // in the WAL only
+		t.Fatal(err)
+	}
+	if err := os.Rename(r.path(m.main)+".kept", r.path(m.main)); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, set(m, "tc", "1"), ErrMissing)
+	if err := set(m, "td", "1"); err != nil {
+		t.Errorf("the restored file: %v", err)
+	}
+	wantSettings(t, m, "ta=1 td=1")
+	if err := m.Verify(background, false); err != nil {
+		t.Error(err)
+	}
+	r.shut(m.main)
+	wantSettings(t, m, "ta=1 td=1")
 }

@@ -20,18 +20,18 @@ type DB struct {
 	writable func() error // asked before each Update; nil: always
 
 	mu      sync.Mutex
-	current *file
-	opening chan struct{} // closed when the opening under way ends
-	live    int           // openings that are not closed yet
-	gone    sync.Cond     // on mu: live went down
+	current *file         // the opening that new work gets; nil: none
+	live    bool          // an opening is being made, in use, or being closed
+	changed chan struct{} // closed and replaced when an opening is made or closed
 	shut    bool          // the data directory is closed
 	used    atomic.Int64  // when it was last used, Unix nanoseconds of the machine
 }
 
+// closeWait is how long a request waits for an opening to be made or given up.
+const closeWait = 5 * time.Second
+
 func newDB(opt *Options, shelf *shelf, name, schema, owner string) *DB {
-	d := &DB{name: name, schema: schema, owner: owner, opt: opt, shelf: shelf}
-	d.gone.L = &d.mu
-	return d
+	return &DB{name: name, schema: schema, owner: owner, opt: opt, shelf: shelf, changed: make(chan struct{})}
 }
 
 // View runs work in one read transaction. Many run side by side; each sees the
@@ -106,58 +106,73 @@ func (d *DB) update(ctx context.Context, work func(*Tx) error, alone bool) error
 	return f.writer.update(ctx, work, alone)
 }
 
-// acquire gives the opening of the file, opening it when it is closed. Those
-// who come while it is being opened wait for that one attempt.
+// acquire gives the opening of the file, opening it when it is closed. There is
+// one opening at a time: SQLite removes the WAL by name when it closes the last
+// connection of a file, and must not remove that of the next. Those who come
+// while it is being opened or given up wait for that.
 func (d *DB) acquire(ctx context.Context) (*file, error) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	for {
 		if d.shut {
-			d.mu.Unlock()
 			return nil, &FileError{File: d.name, Kind: ErrClosed}
 		}
 		if f := d.current; f != nil && f.dead.Load() == nil {
 			f.refs++
-			d.mu.Unlock()
 			return f, nil
 		}
-		if d.opening == nil {
-			return d.openAndUnlock(ctx)
+		d.retire()
+		if !d.live {
+			return d.open(ctx)
 		}
-		wait := d.opening
-		d.mu.Unlock()
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		if err := d.wait(ctx); err != nil {
+			return nil, err
 		}
-		d.mu.Lock()
 	}
 }
 
-// openAndUnlock opens the file in place of a dead opening or of none.
-func (d *DB) openAndUnlock(ctx context.Context) (*file, error) {
-	done := make(chan struct{})
-	d.opening = done
-	d.retire()
+// wait waits until the opening under way is made or closed. The caller holds
+// d.mu, which is free meanwhile.
+func (d *DB) wait(ctx context.Context) error {
+	changed := d.changed
 	d.mu.Unlock()
+	defer d.mu.Lock()
+	timer := time.NewTimer(closeWait)
+	defer timer.Stop()
+	select {
+	case <-changed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return &FileError{File: d.name, Kind: ErrBusy, Cause: errors.New("it is being opened or closed")}
+	}
+}
 
+// open makes the opening. The caller holds d.mu, which is free meanwhile.
+func (d *DB) open(ctx context.Context) (*file, error) {
+	d.live = true
+	d.mu.Unlock()
 	// An opening that others wait for must not end with the first one's request.
 	f, err := d.openFile(context.WithoutCancel(ctx))
-
 	d.mu.Lock()
-	d.opening = nil
-	close(done)
-	d.gone.Broadcast()
+	d.tellChanged()
 	if err != nil {
-		d.mu.Unlock()
+		d.live = false
 		return nil, err
 	}
 	f.refs++
 	d.current = f
-	d.live++
 	d.mu.Unlock()
 	d.shelf.opened(d)
+	d.mu.Lock()
 	return f, nil
+}
+
+// tellChanged wakes those who wait. The caller holds d.mu.
+func (d *DB) tellChanged() {
+	close(d.changed)
+	d.changed = make(chan struct{})
 }
 
 func (d *DB) release(f *file) {
@@ -195,8 +210,8 @@ func (d *DB) closeSoon(f *file) {
 		}
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.live--
-		d.gone.Broadcast()
+		d.live = false
+		d.tellChanged()
 	}()
 }
 
@@ -243,7 +258,10 @@ func (d *DB) close() {
 	if d.current != nil && d.current.refs == 0 {
 		d.retire()
 	}
-	for d.live > 0 || d.opening != nil {
-		d.gone.Wait()
+	for d.live {
+		changed := d.changed
+		d.mu.Unlock()
+		<-changed
+		d.mu.Lock()
 	}
 }

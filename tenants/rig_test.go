@@ -70,8 +70,10 @@ func (r *rig) shut(d *DB) {
 	d.closeIdle(time.Now())
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for d.live > 0 {
-		d.gone.Wait()
+	for d.live {
+		if err := d.wait(background); err != nil {
+			r.t.Fatal(err)
+		}
 	}
 }
 

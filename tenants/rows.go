@@ -31,7 +31,7 @@ func (r *Rows) Next() bool {
 	}
 	more, err := r.stmt.Step()
 	if err != nil {
-		r.err = r.tx.explain(err)
+		r.err = r.tx.failed(err)
 		r.tx.unseen = r.err
 	}
 	if !more {

@@ -59,7 +59,7 @@ func (tx *Tx) Exec(query string, args ...any) (Result, error) {
 	defer stmt.Release()
 	for more := true; more; {
 		if more, err = stmt.Step(); err != nil {
-			return nil, tx.changeFailed(err)
+			return nil, tx.failed(err)
 		}
 	}
 	return result{id: tx.conn.LastInsertID(), rows: tx.conn.Changes()}, nil
@@ -133,9 +133,10 @@ func (tx *Tx) bind(query string, args []any) (*sqlite.Stmt, error) {
 	return stmt, nil
 }
 
-// changeFailed notices when SQLite has rolled the whole transaction back: what
-// comes after would commit statement by statement.
-func (tx *Tx) changeFailed(err error) error {
+// failed says in the package's words why a statement failed, and notices when
+// SQLite has rolled the whole transaction back: what comes after would commit
+// statement by statement.
+func (tx *Tx) failed(err error) error {
 	if tx.writer == nil && hasCode(err, sqlite.ReadOnly) {
 		return errReadOnly
 	}

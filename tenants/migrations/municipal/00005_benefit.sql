@@ -6,7 +6,8 @@ CREATE TABLE benefit_grant (
     granted_on  TEXT NOT NULL,
     id          TEXT NOT NULL,
     item_code   TEXT NOT NULL DEFAULT '',  -- of the catalogue; '' for a name of old that maps to none
-    name        TEXT NOT NULL,
+    name        TEXT NOT NULL,             -- the catalogue's; the file's own when it maps to no item
+    recorded_as TEXT NOT NULL DEFAULT '',  -- what the imported file calls it
     category    TEXT NOT NULL DEFAULT '',
     subcategory TEXT NOT NULL DEFAULT '',
     kind        TEXT NOT NULL CHECK (kind IN ('in_kind', 'cash')),
