@@ -39,8 +39,9 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 		return fmt.Errorf("cannot listen on %s: give another --addr (%w)", config.Addr, err)
 	}
 	defer func() { _ = listener.Close() }()
+	made := false
 	if config.Demo {
-		if err := demoWhenEmpty(ctx, config, term); err != nil {
+		if made, err = demoWhenEmpty(ctx, config, term); err != nil {
 			return err
 		}
 	}
@@ -50,6 +51,12 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	if config.Demo && !made {
+		places, _ := demo.Places(demo.Small)
+		if err := a.printDemo(ctx, term, demo.Accounts(places)); err != nil {
+			return err
+		}
+	}
 	migrated := a.migrateBehind(ctx, log)
 	defer func() { <-migrated }()
 	say(term, "Gestión Social Local: http://%s\n", listener.Addr())
@@ -69,14 +76,11 @@ func (a *App) migrateBehind(ctx context.Context, log *slog.Logger) <-chan struct
 	return done
 }
 
-// demoWhenEmpty makes the demo's data on the first start and prints its accounts on each.
-func demoWhenEmpty(ctx context.Context, config Config, term terminal) error {
+// demoWhenEmpty makes the demo's data on the first start and reports whether it did.
+func demoWhenEmpty(ctx context.Context, config Config, term terminal) (made bool, err error) {
 	empty, err := isEmptyDir(config.Data)
-	if err != nil {
-		return err
+	if err != nil || !empty {
+		return false, err
 	}
-	if empty {
-		return makeDemo(ctx, config, term, demo.Small, demo.Seed)
-	}
-	return printDemo(term)
+	return true, makeDemo(ctx, config, term, demo.Small, demo.Seed)
 }

@@ -38,14 +38,21 @@ func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 		return err
 	}
 	say(term, "datos ficticios: %d hogares, %d personas, en %.1f s\n", report.Households, report.People, time.Since(begin).Seconds())
-	printAccounts(term, report.Accounts)
-	return nil
+	return a.printDemo(ctx, term, report.Accounts)
 }
 
-// printDemo prints the accounts of the demo that is there already.
-func printDemo(term terminal) error {
-	places, _ := demo.Places(demo.Small)
-	printAccounts(term, demo.Accounts(places))
+// printDemo prints the accounts and some people to look up.
+func (a *App) printDemo(ctx context.Context, term terminal, accounts []demo.Account) error {
+	printAccounts(term, accounts)
+	visitors, err := demo.Visitors(ctx, a.Files.Registry())
+	if err != nil || len(visitors) == 1 {
+		return err // the scale commune has no Limache
+	}
+	say(term, "Personas para probar en Limache\n")
+	for _, v := range visitors {
+		say(term, "  %-13s %s\n", v.RUN.Format(), v.What)
+	}
+	say(term, "\n")
 	return nil
 }
 
