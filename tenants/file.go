@@ -45,6 +45,8 @@ type file struct {
 	writer  *writer
 	readers readers
 	dead    atomic.Pointer[FileError]
+
+	replaced atomic.Bool // another file has its name
 }
 
 // readers are the read connections of a file, at most readersMax.
@@ -230,6 +232,7 @@ func (f *file) present() error {
 		return f.condemn(ErrMissing, fmt.Errorf("while it was open: %w", err))
 	}
 	if !os.SameFile(now, f.info) {
+		f.replaced.Store(true)
 		return f.condemn(ErrMissing, errors.New("replaced while it was open"))
 	}
 	return nil
@@ -244,7 +247,7 @@ func (f *file) close() error {
 	}
 	if f.dead.Load() != nil {
 		f.discard(f.writer.conn)
-		return nil
+		return f.setWALAside()
 	}
 	return f.guard(func() error {
 		if err := f.writer.conn.Exec("PRAGMA optimize"); err != nil {
@@ -263,4 +266,21 @@ func (f *file) closeReaders() {
 	for _, conn := range idle {
 		f.discard(conn)
 	}
+}
+
+// setWALAside takes the WAL of a file that was replaced out of the way of the
+// file that has its name now: SQLite leaves it, and would play it into that one.
+func (f *file) setWALAside() error {
+	if !f.replaced.Load() {
+		return nil
+	}
+	f.opt.Log.Warn("file replaced while it was open; its last changes are set aside", "file", f.name, "wal", f.name+"-wal.old")
+	err := os.Rename(f.path+"-wal", f.path+"-wal.old")
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	if e := os.Remove(f.path + "-shm"); !errors.Is(e, os.ErrNotExist) {
+		err = errors.Join(err, e)
+	}
+	return err
 }
