@@ -3,6 +3,8 @@ package attention
 import (
 	"time"
 
+	"gsl/app/access"
+	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/people"
 )
@@ -31,8 +33,8 @@ const (
 type Attention struct {
 	ID       string
 	FileID   string
-	Unit     string // code of the desk's unit
-	UnitName string // as it was called that day
+	Desk     string // code of the unit; of a desk without one, as the general desk, its role
+	DeskName string // the unit as it was called that day, "" for a desk without unit
 	Day      calendar.Date
 	Channel  string // in_person, phone, video, mail
 	Topic    string // its name, "" while not known
@@ -40,6 +42,19 @@ type Attention struct {
 	Outcome  Outcome // "" until it is finished
 	OpenedAt time.Time
 	OpenedBy string // name of the worker
+}
+
+// attends reports whether the actor attends people at a desk: those who write
+// down who a person is do. Who reads files for other reasons opens no attention.
+func attends(who actor.Actor) bool { return who.Can(access.EditContact) }
+
+// desk is the desk that the actor attends at: the unit's or, without unit, the
+// role's own, as the general desk's.
+func desk(who actor.Actor) string {
+	if who.UnitID != "" {
+		return who.UnitID
+	}
+	return who.Role
 }
 
 // Attended is a file that a worker attended today.

@@ -88,7 +88,7 @@ func (h *house) states() string {
 	h.t.Helper()
 	var list []string
 	err := h.limache.View(context.Background(), func(tx *tenants.Tx) error {
-		rows, err := tx.Query(`SELECT unit || ' ' || day || ' ' || state || ' ' || outcome FROM attention ORDER BY opened_at, id`)
+		rows, err := tx.Query(`SELECT desk || ' ' || day || ' ' || state || ' ' || outcome FROM attention ORDER BY opened_at, id`)
 		if err != nil {
 			return err
 		}
@@ -127,6 +127,17 @@ func TestTheSameDeskGoesOnWithItsAttention(t *testing.T) {
 	h.expect("social 2026-11-21 open; rsh 2026-11-21 open")
 	h.lookup(h.worker(h.limache, access.Director, ""), 1) // attends nobody
 	h.expect("social 2026-11-21 open; rsh 2026-11-21 open")
+	h.clock.Advance(time.Hour)
+	general := h.worker(h.limache, access.FrontDesk, "")
+	general.UnitName = ""
+	f := h.lookup(general, 1) // a desk without unit
+	h.lookup(general, 1)
+	h.expect("social 2026-11-21 open; rsh 2026-11-21 open; front_desk 2026-11-21 open")
+	h.client(general).Get("/files/"+f.ID+"/history").Contains(t, "Atención · Mesón general")
+	h.changed(general, f.ID, "people.identified", nil)
+	h.clock.Advance(24 * time.Hour)
+	h.lookup(general, 2)
+	h.expect("social 2026-11-21 discarded; rsh 2026-11-21 discarded; front_desk 2026-11-21 finished oriented; front_desk 2026-11-22 open")
 }
 
 func TestTheDaysEnd(t *testing.T) {

@@ -8,7 +8,8 @@
 // together live here: the workbench ("what waits for me") and the history of a
 // file ("what happened to it and who looked").
 //
-// An attention is opened by whoever looks up and belongs to a desk, that is,
-// has a unit. Everyone who reads a file sees its attentions and changes; who
+// An attention is opened by whoever looks up and attends people
+// (access.EditContact); its desk is the unit's or, without unit, the role's own.
+// Everyone who reads a file sees its attentions and changes; who
 // looked at it is seen by heads of unit.
 package attention

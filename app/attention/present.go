@@ -124,7 +124,7 @@ func presentEvent(ctx context.Context, e *Event) views.Event {
 
 func presentAttention(ctx context.Context, a *Attention, v *views.Event) {
 	v.Kind, v.Icon, v.Word = "attention", "chat-dots", i18n.T(ctx, "attention.history.attended")
-	v.What = i18n.T(ctx, "attention.history.attended") + " · " + a.UnitName
+	v.What = i18n.T(ctx, "attention.history.attended") + " · " + deskName(ctx, *a)
 	if a.Topic != "" {
 		v.What += " · " + a.Topic
 	}

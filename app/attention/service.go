@@ -66,12 +66,12 @@ func Seed(tx *tenants.Tx) error {
 
 // OnLookup opens an attention of the person at the actor's desk, or goes on
 // with the open one. It is people's hook: it runs in the lookup's transaction.
-// Whoever has no unit, as the municipality's administration, attends nobody.
+// Whoever has no desk, as the municipality's administration, attends nobody.
 func (s *Service) OnLookup(tx *tenants.Tx, who actor.Actor, f people.File) error {
 	if err := closeStale(tx, calendar.On(tx.Now)); err != nil {
 		return err
 	}
-	if who.UnitID == "" {
+	if !attends(who) {
 		return nil
 	}
 	open, err := reuse(tx, who, f.ID)
@@ -84,10 +84,10 @@ func (s *Service) OnLookup(tx *tenants.Tx, who actor.Actor, f people.File) error
 // Why gives what the actor reads the file for: the open attention of the
 // actor's desk, "" for work that starts from the workbench.
 func (s *Service) Why(tx *tenants.Tx, who actor.Actor, file string) (string, error) {
-	if who.UnitID == "" {
+	if !attends(who) {
 		return "", nil
 	}
-	return openID(tx, who.UnitID, file)
+	return openID(tx, desk(who), file)
 }
 
 // OnFrame says in the person's header when they were attended last: "hace 12
@@ -98,17 +98,25 @@ func (s *Service) OnFrame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *l
 		return err
 	}
 	ctx := tx.Context()
-	text := i18n.Tf(ctx, "attention.last", map[string]any{"When": ago(ctx, last.Day.DaysUntil(calendar.On(tx.Now))), "What": about(last)})
+	text := i18n.Tf(ctx, "attention.last", map[string]any{"When": ago(ctx, last.Day.DaysUntil(calendar.On(tx.Now))), "What": about(ctx, last)})
 	frame.Alerts = append(frame.Alerts, ui.Tag{Text: text, Icon: "clock-history", Kind: ui.Info})
 	return nil
 }
 
 // about says what an attention was about: its topic or, while nobody said it, the desk.
-func about(a Attention) string {
+func about(ctx context.Context, a Attention) string {
 	if a.Topic != "" {
 		return a.Topic
 	}
-	return a.UnitName
+	return deskName(ctx, a)
+}
+
+// deskName is the unit's name; a desk without unit is called by its role.
+func deskName(ctx context.Context, a Attention) string {
+	if a.DeskName != "" {
+		return a.DeskName
+	}
+	return layout.RoleName(ctx, a.Desk)
 }
 
 func ago(ctx context.Context, days int) string {

@@ -14,7 +14,7 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 
 // closeStale ends what earlier days left open: an attention in which something
 // was recorded is finished, at the level that its changes show; the others are
-// discarded. The changes of an attention are those that its unit made to its
+// discarded. The changes of an attention are those that its desk made to its
 // file since it opened; opening the file and keeping what a registry said are
 // not changes of anybody's. One statement, because a morning finds hundreds.
 func closeStale(tx *tenants.Tx, today calendar.Date) error {
@@ -22,7 +22,7 @@ func closeStale(tx *tenants.Tx, today calendar.Date) error {
 	_, err := tx.Exec(`WITH stale AS (
 			SELECT o.id, o.topic IS NOT NULL OR o.note <> '' AS noted,
 				(SELECT max(CASE WHEN a.action LIKE 'cart.%' OR a.action LIKE 'plan.%' THEN 2 ELSE 1 END) FROM audit a
-				 WHERE a.file_id = o.file_id AND a.file_id <> '' AND a.unit = o.unit AND a.at >= o.opened_at
+				 WHERE a.file_id = o.file_id AND a.file_id <> '' AND CASE a.unit WHEN '' THEN a.role ELSE a.unit END = o.desk AND a.at >= o.opened_at
 				   AND a.action NOT IN ('people.file_opened', 'screening.kept')) AS level
 			FROM attention o WHERE o.state = 'open' AND o.day < ?)
 		UPDATE attention SET finished_at = ?,
@@ -35,8 +35,8 @@ func closeStale(tx *tenants.Tx, today calendar.Date) error {
 // reuse goes on with the desk's open attention of the file; it reports whether
 // there was one.
 func reuse(tx *tenants.Tx, who actor.Actor, file string) (bool, error) {
-	result, err := tx.Exec(`UPDATE attention SET last_by = ?, last_at = ? WHERE file_id = ? AND unit = ? AND state = 'open'`,
-		who.UserID, stamp(tx.Now), file, who.UnitID)
+	result, err := tx.Exec(`UPDATE attention SET last_by = ?, last_at = ? WHERE file_id = ? AND desk = ? AND state = 'open'`,
+		who.UserID, stamp(tx.Now), file, desk(who))
 	if err != nil {
 		return false, err
 	}
@@ -46,30 +46,30 @@ func reuse(tx *tenants.Tx, who actor.Actor, file string) (bool, error) {
 
 func insert(tx *tenants.Tx, who actor.Actor, file string) error {
 	now := stamp(tx.Now)
-	_, err := tx.Exec(`INSERT INTO attention (id, file_id, unit, unit_name, day, opened_at, opened_by, opened_by_name, last_by, last_at)
+	_, err := tx.Exec(`INSERT INTO attention (id, file_id, desk, desk_name, day, opened_at, opened_by, opened_by_name, last_by, last_at)
 		VALUES (?,?,?,?,?,?,?,?,?,?)`,
-		tx.NewID(), file, who.UnitID, who.UnitName, calendar.On(tx.Now), now, who.UserID, who.Name, who.UserID, now)
+		tx.NewID(), file, desk(who), who.UnitName, calendar.On(tx.Now), now, who.UserID, who.Name, who.UserID, now)
 	return err
 }
 
-// openID gives the unit's open attention of the file, "" for none.
-func openID(tx *tenants.Tx, unit, file string) (string, error) {
+// openID gives the desk's open attention of the file, "" for none.
+func openID(tx *tenants.Tx, desk, file string) (string, error) {
 	var id string
-	err := tx.QueryRow(`SELECT id FROM attention WHERE file_id = ? AND unit = ? AND state = 'open'`, file, unit).Scan(&id)
+	err := tx.QueryRow(`SELECT id FROM attention WHERE file_id = ? AND desk = ? AND state = 'open'`, file, desk).Scan(&id)
 	if tenants.NotFound(err) {
 		return "", nil
 	}
 	return id, err
 }
 
-const attentionColumns = `a.id, a.file_id, a.unit, a.unit_name, a.day, a.channel, coalesce(t.name, ''), a.state, a.outcome, a.opened_at, a.opened_by_name`
+const attentionColumns = `a.id, a.file_id, a.desk, a.desk_name, a.day, a.channel, coalesce(t.name, ''), a.state, a.outcome, a.opened_at, a.opened_by_name`
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scanAttention(row scanner) (Attention, error) {
 	var a Attention
 	var opened string
-	err := row.Scan(&a.ID, &a.FileID, &a.Unit, &a.UnitName, &a.Day, &a.Channel, &a.Topic, &a.State, &a.Outcome, &opened, &a.OpenedBy)
+	err := row.Scan(&a.ID, &a.FileID, &a.Desk, &a.DeskName, &a.Day, &a.Channel, &a.Topic, &a.State, &a.Outcome, &opened, &a.OpenedBy)
 	if err != nil {
 		return Attention{}, err
 	}

@@ -10,8 +10,8 @@ CREATE TABLE topic (
 CREATE TABLE attention (
     id             TEXT PRIMARY KEY,                -- ULID: its order is the order of opening
     file_id        TEXT NOT NULL REFERENCES file (id),
-    unit           TEXT NOT NULL,                   -- code of the desk's unit
-    unit_name      TEXT NOT NULL,                   -- as it was called that day
+    desk           TEXT NOT NULL,                   -- code of the unit; of a desk without one, its role
+    desk_name      TEXT NOT NULL,                   -- the unit as it was called that day, '' for none
     day            TEXT NOT NULL,                   -- civil date
     channel        TEXT NOT NULL DEFAULT 'in_person' CHECK (channel IN ('in_person', 'phone', 'video', 'mail')),
     topic          TEXT REFERENCES topic (code),    -- NULL until it is known
@@ -29,7 +29,7 @@ CREATE TABLE attention (
 ) STRICT, WITHOUT ROWID;
 
 -- A desk has one open attention of a person at a time.
-CREATE UNIQUE INDEX attention_open ON attention (file_id, unit) WHERE state = 'open';
+CREATE UNIQUE INDEX attention_open ON attention (file_id, desk) WHERE state = 'open';
 -- Those left open at the day's end.
 CREATE INDEX attention_stale ON attention (day) WHERE state = 'open';
 CREATE INDEX attention_file ON attention (file_id, id);
