@@ -1,6 +1,8 @@
 package benefit
 
 import (
+	"errors"
+
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 )
@@ -22,7 +24,8 @@ type Grant struct {
 	ID          string
 	Holder      string // canonical RUN or provisional ID
 	ItemCode    string // of the catalogue, "" for a name of old that maps to no item
-	Name        string
+	Name        string // the catalogue's, or the file's own when it maps to no item
+	RecordedAs  string // what the imported file calls it, "" for plans
 	Category    string
 	Subcategory string
 	Kind        string // InKind or Cash
@@ -37,13 +40,16 @@ type Grant struct {
 	Origin      string // the plan item, or the fingerprint of the imported row
 }
 
+// errIncomplete is a bug of the caller: what a person typed is checked below it.
+var errIncomplete = errors.New("benefit: a grant without holder, name, origin or kind")
+
 // check refuses a grant that could not be explained later.
 func (g Grant) check(today calendar.Date) error {
 	switch {
 	case g.Holder == "" || g.Name == "" || g.Origin == "":
-		return fault.New(fault.Internal, "fault.internal")
+		return errIncomplete
 	case g.Kind != InKind && g.Kind != Cash:
-		return fault.New(fault.Internal, "fault.internal")
+		return errIncomplete
 	case g.On.IsZero() || today.Before(g.On):
 		return fault.InvalidField("delivered_on", "benefit.date_in_future")
 	case g.Quantity < 1:

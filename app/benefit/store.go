@@ -7,14 +7,15 @@ import (
 	"gsl/tenants"
 )
 
+const grantColumns = `id, holder, item_code, name, recorded_as, category, subcategory, kind, granted_on,
+	quantity, unit, amount_clp, provider, decree, note, source, origin`
+
 func received(tx *tenants.Tx, holders []string) ([]Grant, error) {
 	list, err := json.Marshal(holders)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT id, holder, item_code, name, category, subcategory, kind, granted_on,
-			quantity, unit, amount_clp, provider, decree, note, source, origin
-		FROM benefit_grant WHERE holder IN (SELECT value FROM json_each(?))
+	rows, err := tx.Query(`SELECT `+grantColumns+` FROM benefit_grant WHERE holder IN (SELECT value FROM json_each(?))
 		ORDER BY granted_on DESC, id`, string(list))
 	if err != nil {
 		return nil, err
@@ -22,26 +23,62 @@ func received(tx *tenants.Tx, holders []string) ([]Grant, error) {
 	defer func() { _ = rows.Close() }()
 	var grants []Grant
 	for rows.Next() {
-		var g Grant
-		if err := rows.Scan(&g.ID, &g.Holder, &g.ItemCode, &g.Name, &g.Category, &g.Subcategory, &g.Kind, &g.On,
-			&g.Quantity, &g.Unit, &g.Amount, &g.Provider, &g.Decree, &g.Note, &g.Source, &g.Origin); err != nil {
+		grants = append(grants, Grant{})
+		if err := scanGrant(rows, &grants[len(grants)-1]); err != nil {
 			return nil, err
 		}
-		grants = append(grants, g)
 	}
 	return grants, rows.Err()
 }
 
+// each walks over all grants by holder; the grant is the same memory each time.
+func each(tx *tenants.Tx, do func(*Grant) error) error {
+	rows, err := tx.Query(`SELECT ` + grantColumns + ` FROM benefit_grant ORDER BY holder, granted_on, id`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var g Grant
+	for rows.Next() {
+		if err := scanGrant(rows, &g); err != nil {
+			return err
+		}
+		if err := do(&g); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func scanGrant(rows *tenants.Rows, g *Grant) error {
+	return rows.Scan(&g.ID, &g.Holder, &g.ItemCode, &g.Name, &g.RecordedAs, &g.Category, &g.Subcategory, &g.Kind, &g.On,
+		&g.Quantity, &g.Unit, &g.Amount, &g.Provider, &g.Decree, &g.Note, &g.Source, &g.Origin)
+}
+
 // insert adds a grant and reports whether it was new.
 func insert(tx *tenants.Tx, g Grant) (bool, error) {
-	result, err := tx.Exec(`INSERT INTO benefit_grant (id, holder, item_code, name, category, subcategory, kind, granted_on,
+	return touched(tx.Exec(`INSERT INTO benefit_grant (id, holder, item_code, name, recorded_as, category, subcategory, kind, granted_on,
 			quantity, unit, amount_clp, provider, decree, note, source, origin, recorded_at)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (source, origin) DO NOTHING`,
-		g.ID, g.Holder, g.ItemCode, g.Name, g.Category, g.Subcategory, g.Kind, g.On,
-		g.Quantity, g.Unit, g.Amount, g.Provider, g.Decree, g.Note, g.Source, g.Origin, tx.Now.Format(time.RFC3339))
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (source, origin) DO NOTHING`,
+		g.ID, g.Holder, g.ItemCode, g.Name, g.RecordedAs, g.Category, g.Subcategory, g.Kind, g.On.String(),
+		g.Quantity, g.Unit, g.Amount, g.Provider, g.Decree, g.Note, g.Source, g.Origin, tx.Now.Format(time.RFC3339)))
+}
+
+// assignItem gives a grant that was imported before the item it is now known to
+// stand for, and reports whether that is news. What was mapped stays mapped.
+func assignItem(tx *tenants.Tx, g Grant) (bool, error) {
+	if g.ItemCode == "" {
+		return false, nil
+	}
+	return touched(tx.Exec(`UPDATE benefit_grant SET item_code=?1, name=?2, category=?3, subcategory=?4, kind=?5, unit=?6, provider=?7
+		WHERE source=?8 AND origin=?9 AND item_code <> ?1`,
+		g.ItemCode, g.Name, g.Category, g.Subcategory, g.Kind, g.Unit, g.Provider, g.Source, g.Origin))
+}
+
+func touched(result tenants.Result, err error) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	added, err := result.RowsAffected()
-	return added == 1, err
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
