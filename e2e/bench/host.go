@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"path/filepath"
 	"time"
 
 	"gsl/app"
@@ -61,7 +60,7 @@ func beHost(ctx context.Context) (err error) {
 
 // open serves the data directory as gsl serve does, and signs in.
 func (h *host) open(ctx context.Context) (stop func() error, err error) {
-	log, err := os.Create(filepath.Join(filepath.Dir(h.plan.Data), "host.log")) //nolint:gosec // ours
+	log, err := os.Create(hostLog(h.plan.Data)) //nolint:gosec // ours
 	if err != nil {
 		return nil, err
 	}

@@ -28,17 +28,19 @@ const importRounds = 3
 
 func (b *bench) measureImports(ctx context.Context) error {
 	for _, part := range []struct {
-		file  tableFile
+		of    extract
+		file  string
 		shell bool
-	}{{peopleSmall, false}, {peopleFile, true}, {benefitsFile, true}} {
-		path, err := b.data.registryFile(ctx, part.file)
+	}{{smallCommune, peopleCSV, false}, {largeCommune, peopleCSV, true}, {largeCommune, benefitsCSV, true}} {
+		dir, err := b.data.registryFiles(part.of)
 		if err != nil {
 			return err
 		}
-		one, err := b.measureImport(ctx, path, part.shell)
+		one, err := b.measureImport(ctx, filepath.Join(dir, part.file), part.shell)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s of %s: %w", part.file, part.of.name, err)
 		}
+		one.Name = strings.TrimSuffix(part.file, ".csv") + " of " + part.of.name
 		b.results.Imports = append(b.results.Imports, one)
 	}
 	return nil
@@ -47,7 +49,7 @@ func (b *bench) measureImports(ctx context.Context) error {
 // measureImport loads a file in turn with the program, into an empty registry,
 // and with the shell, into an empty file.
 func (b *bench) measureImport(ctx context.Context, path string, shell bool) (imported, error) {
-	one := imported{Name: filepath.Base(path)}
+	var one imported
 	var err error
 	if one.Rows, err = countRows(path); err != nil {
 		return one, err

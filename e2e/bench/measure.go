@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -182,7 +183,7 @@ func (h *host) typical(t *target) (answer, error) {
 			return a, err
 		}
 		if a.status != http.StatusOK {
-			return a, fmt.Errorf("answered %d:\n%s", a.status, a.body)
+			return a, fmt.Errorf("%s answered %d", request[:bytes.IndexByte(request, '\r')], a.status)
 		}
 		delete(a.header, "Date") // the server adds its own
 		list = append(list, a)

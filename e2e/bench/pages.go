@@ -52,6 +52,9 @@ func (b *bench) inHost(ctx context.Context, program, demo string, plan hostPlan)
 	return found, b.askHost(ctx, program, demo, plan, &found)
 }
 
+// hostLog is where the host of a data directory logs, as a service's stderr would.
+func hostLog(data string) string { return data + ".log" }
+
 // askHost runs a host and reads what it found.
 func (b *bench) askHost(ctx context.Context, program, demo string, plan hostPlan, found any) error {
 	var err error
@@ -67,7 +70,8 @@ func (b *bench) askHost(ctx context.Context, program, demo string, plan hostPlan
 	host.Stdin, host.Stderr = bytes.NewReader(text), os.Stderr
 	said, err := host.Output()
 	if err != nil {
-		return fmt.Errorf("host: %w", err)
+		log, _ := os.ReadFile(hostLog(plan.Data))
+		return fmt.Errorf("host: %w\n%s", err, tail(log))
 	}
 	return errors.Join(json.Unmarshal(said, found), os.RemoveAll(plan.Data))
 }
