@@ -136,10 +136,12 @@ func (a *App) mount(config Config) {
 	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
+	screen := screening.NewHandlers(a.Screening, a.Catalogue)
+	screen.InCart = a.Plan.InCart
 	access.NewHandlers(a.Access).Mount(r)
 	people.NewHandlers(a.People).Mount(r)
 	pop.Mount(r)
-	screening.NewHandlers(a.Screening, a.Catalogue).Mount(r)
+	screen.Mount(r)
 	plan.NewHandlers(a.Plan, pdf.NewPress()).Mount(r)
 	attention.NewHandlers(a.Attention).Mount(r)
 	a.mountHealth(r)
