@@ -241,14 +241,11 @@ func (f *file) present() error {
 // close closes the readers, lets SQLite refresh what it knows of the tables,
 // and closes the writer, whose close moves the WAL into the file.
 func (f *file) close() error {
-	f.closeReaders()
-	if f.writer == nil {
-		return nil
-	}
 	if f.dead.Load() != nil {
-		f.discard(f.writer.conn)
+		f.abandon()
 		return f.setWALAside()
 	}
+	f.closeReaders()
 	return f.guard(func() error {
 		if err := f.writer.conn.Exec("PRAGMA optimize"); err != nil {
 			_ = f.writer.conn.Close()
@@ -256,6 +253,14 @@ func (f *file) close() error {
 		}
 		return f.writer.conn.Close()
 	})
+}
+
+// abandon closes the connections of a file in which nothing more is to be written.
+func (f *file) abandon() {
+	f.closeReaders()
+	if f.writer != nil {
+		f.discard(f.writer.conn)
+	}
 }
 
 func (f *file) closeReaders() {

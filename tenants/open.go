@@ -19,7 +19,7 @@ func (d *DB) openFile(ctx context.Context) (*file, error) {
 		readers: readers{places: make(chan struct{}, readersMax)},
 	}
 	if err := f.guard(func() error { return d.openInto(ctx, f) }); err != nil {
-		_ = f.close()
+		f.abandon()
 		return nil, err
 	}
 	return f, nil

@@ -50,6 +50,9 @@ func newWriter(f *file, conn *sqlite.Conn) *writer {
 // update runs work and returns when it is durable, or undone. errAlone: the
 // group was taken apart through no fault of work, which is to be run again.
 func (w *writer) update(ctx context.Context, work func(*Tx) error, alone bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m := members.Get().(*member)
 	defer members.Put(m)
 	if err := w.take(ctx, m); err != nil {
