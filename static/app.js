@@ -33,7 +33,8 @@
     dialog.showModal();
     dialog.addEventListener("close", () => {
       if (dialogs.contains(dialog)) dialog.remove();
-      if (back?.isConnected) back.focus();
+      const home = back?.isConnected ? back : byId(back?.id); // a swap may have put a new one in its place
+      home?.focus();
     }, { once: true });
   }
 
