@@ -17,6 +17,7 @@ export default defineConfig({
     viewport: { width: 1366, height: 768 },
     locale: 'es-CL',
     timezoneId: 'America/Santiago',
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',

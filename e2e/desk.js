@@ -1,0 +1,172 @@
+// What every test stands on: signed-in browsers that are watched all the time,
+// people and operators of the test's own, and short words for what one does.
+//
+// Watched means: the test fails when the console says anything, a script throws,
+// the server fails, or an address names a person. What Chromium writes by itself
+// is allowed: its line about a 4xx where the test expects one, and its note that
+// a sign-out cleared the site's data.
+import { test as base, expect as matchers, request } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { household, operator, password } from './cast.js';
+
+export const expect = matchers;
+
+// The accounts of the demo, one of each role in Limache.
+export const demo = {
+  national_admin: '13100101-0', front_desk: '13100102-9', rsh_desk: '13100139-8', subsidies_desk: '13100176-2', case_manager: '13100213-0',
+  unit_head: '13100250-5', counterpart: '13100287-4', director: '13100324-2', technical_assistant: '13100361-7',
+};
+const demoPassword = 'demo-gsl-2026';
+
+// take gives the next one of a kind that no other test has: whoever makes the
+// folder has it, whatever process they are in.
+function take(kind, most) {
+  for (let n = 0; n < most; n++) {
+    try {
+      mkdirSync(join(dirname(process.env.GSL_E2E_DATA), `${kind}-${n}`));
+      return n;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+  }
+  throw new Error(`the suite ran out of ${kind}: cast.js and server.js make them`);
+}
+
+export const family = (kind) => household(kind, take(kind, Number(process.env.GSL_E2E_HOUSEHOLDS)));
+export const newOperator = () => operator(take('operator', Number(process.env.GSL_E2E_OPERATORS)));
+
+// --- Watching
+
+const personal = [
+  /(?<![0-9a-z])\d{1,3}(\.?\d{3}){2}(-|%2d)?[\dk](?![0-9a-z])/i, // a RUN, however it is written
+  /(?<![0-9a-z])3[56]\d{6}(?![0-9a-z])/i, // the body of one of ours
+  /quil[a-z]{2}nco|operaria/i, // a name of ours
+];
+
+class Watch {
+  constructor() {
+    this.seen = [];
+    this.allowed = new Set();
+    this.addresses = new Set();
+  }
+
+  context(context) {
+    context.on('console', (message) => this.heard(message));
+    context.on('weberror', (error) => this.seen.push(`script error: ${error.error()}`));
+    context.on('request', (r) => this.addresses.add(r.url()));
+    context.on('response', (r) => r.status() >= 500 && !this.allowed.has(r.status()) && this.seen.push(`${r.status()} from ${r.url()}`));
+  }
+
+  heard(message) {
+    const own = message.text().match(/^Failed to load resource: the server responded with a status of (\d{3})/);
+    if (own && this.allowed.has(Number(own[1]))) return;
+    if (/^Clear-Site-Data header on '[^']+\/logout(-everywhere)?': Cleared data types/.test(message.text())) return; // Chromium's own too
+    this.seen.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+  }
+
+  named() {
+    return [...this.addresses].filter((address) => personal.some((pattern) => pattern.test(decodeURIComponent(new URL(address).pathname + new URL(address).search))));
+  }
+}
+
+// --- Signing in. Each worker signs an account in once and lends the cookies.
+
+async function signIn(run, secret) {
+  const api = await request.newContext({ baseURL: process.env.GSL_URL, locale: 'es-CL' });
+  const page = await api.post('/login', { form: { run, password: secret } });
+  const token = (await page.text()).match(/name="_token" value="([^"]+)"/)?.[1];
+  if (!token) throw new Error(`no sign-in for ${run}: ${page.status()} ${page.url()}`);
+  if (page.url().endsWith('/agreement')) await api.post('/agreement', { form: { _token: token, accept: '1' } });
+  const state = await api.storageState();
+  await api.dispose();
+  return state;
+}
+
+export const test = base.extend({
+  cookies: [async ({}, use) => {
+    const signedIn = new Map();
+    const worker = newOperator();
+    await use((who) => {
+      const account = who === 'worker' ? worker : typeof who === 'string' ? { run: demo[who], password: demoPassword } : who;
+      if (!signedIn.has(account.run)) signedIn.set(account.run, signIn(account.run, account.password));
+      return signedIn.get(account.run);
+    });
+  }, { scope: 'worker' }],
+
+  watch: [async ({}, use) => {
+    const watch = new Watch();
+    await use(watch);
+    matchers(watch.seen, 'nothing but silence in the console').toEqual([]);
+    matchers(watch.named(), 'no address names a person').toEqual([]);
+  }, { auto: true }],
+
+  // open gives a page of a new, watched browser: of somebody who is signed in
+  // ('worker' is a case manager of this worker's own, a role is the demo's
+  // account, an operator is signed in afresh), or of nobody yet (null).
+  open: async ({ browser, watch, cookies, contextOptions, viewport, locale, timezoneId }, use) => {
+    const contexts = [];
+    await use(async (who = 'worker', options = {}) => {
+      const storageState = who ? await cookies(who) : undefined;
+      const context = await browser.newContext({ ...contextOptions, viewport, locale, timezoneId, baseURL: process.env.GSL_URL, storageState, ...options });
+      watch.context(context);
+      contexts.push(context);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+
+// --- What one does
+
+export async function logIn(page, run, secret = password) {
+  await page.goto('/login');
+  const form = page.locator('.login-form');
+  await form.getByLabel('RUN').fill(run);
+  await form.locator('[name=password]').fill(secret);
+  await form.getByRole('button').click();
+}
+
+// lookUp types a RUN as people do and gives the id of the file that opens.
+export async function lookUp(page, run) {
+  if (!page.url().startsWith('http')) await page.goto('/');
+  await page.locator('#run-box').fill(run);
+  await page.locator('#run-box').press('Enter');
+  await page.waitForURL(/\/files\/\w+\/screening$/);
+  return fileOf(page);
+}
+
+export const fileOf = (page) => page.url().match(/\/files\/(\w+)/)[1];
+
+// send posts a form as the page's own session, past the screen: to come to the
+// state that a test is about.
+export async function send(page, path, form = {}) {
+  const token = await page.locator('input[name=_token]').first().inputValue();
+  return page.request.post(path, { form: { _token: token, ...form }, maxRedirects: 0 });
+}
+
+// fill puts items into a file's cart; each is a code with its fields.
+export async function fill(page, file, items) {
+  for (const [item, fields] of Object.entries(items)) {
+    const answer = await send(page, `/files/${file}/cart/items`, { item, ...fields });
+    expect(answer.status(), `adding ${item}`).toBe(303);
+  }
+}
+
+// agree makes the plan of what is in the cart and opens it.
+export async function agree(page, file) {
+  await page.goto(`/files/${file}/checkout`);
+  await page.locator('input[name=agreed][value=signed]').check();
+  await page.locator('#checkout-form button:not([type=button])').last().click();
+  await page.waitForURL(/\/plans\/\w+$/);
+  return page.url();
+}
+
+export const row = (page, name) => page.locator('tr[data-item]').filter({ hasText: name });
+export const card = (page, code) => page.locator(`#catalogue [data-code=${code}]`);
+export const status = (page) => page.locator('#status');
+
+// told waits until the status region has said a sentence.
+export async function told(page, sentence) {
+  await expect(page.locator('#status, dialog:modal .popup-status').filter({ hasText: sentence }).first()).toBeAttached();
+}
