@@ -46,12 +46,17 @@ func (s *shelf) closeOldest(except *DB) bool {
 }
 
 // sweep closes what was last used before the one time, and lets rest what was
-// last used before the other.
+// last used before the other. An access file at rest is closed: nobody is
+// looking at anything.
 func (s *shelf) sweep(closing, resting time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for d := range s.open {
-		if d.closeIdle(closing) || !d.isOpen() {
+		idle := closing
+		if d.schema == "access" {
+			idle = resting
+		}
+		if d.closeIdle(idle) || !d.isOpen() {
 			delete(s.open, d)
 			continue
 		}
