@@ -23,10 +23,14 @@ func (s *Stage) play(ctx context.Context, place Place, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	heads, err := screening.NewEmbedded(s.Files.Registry()).Heads(ctx, place.Code, place.Stories)
+	heads, err := screening.NewEmbedded(s.Files.Registry()).Heads(ctx, place.Code, max(place.Stories, min(place.Households, registerHeads)))
 	if err != nil {
 		return err
 	}
+	if err := s.register(ctx, cast[access.CaseManager], heads, seed); err != nil {
+		return err
+	}
+	heads = heads[:min(len(heads), place.Stories)]
 	today := calendar.On(s.Clock.Now())
 	for i, run := range heads {
 		day := today.AddDays(-daysOfStories + i*(daysOfStories-1)/max(1, len(heads)))

@@ -182,8 +182,12 @@ func (m *maker) reset() {
 	m.made = 0
 }
 
+// firstMadeUp keeps made-up folios away from those of extracts, which number a
+// commune's households from 1: an extract loaded into a demo meets nobody's home.
+const firstMadeUp = 5_000_000
+
 // folio of the n-th household, from 1: commune and number, as extracts have it.
-func (m *maker) folio(n int) string { return fmt.Sprintf("%s%07d", m.place.Commune, n) }
+func (m *maker) folio(n int) string { return fmt.Sprintf("%s%07d", m.place.Commune, firstMadeUp+n) }
 
 // dice is chance that the seed decides.
 type dice struct{ *rand.Rand }

@@ -159,7 +159,7 @@ func TestSyntheticPeopleAreBelievable(t *testing.T) {
 		t.Fatalf("heads %v %v", heads, err)
 	}
 	h, err := s.household(heads[0].String())
-	if err != nil || h.CommuneCode != "06304" || h.Folio != "063040000001" {
+	if err != nil || h.CommuneCode != "06304" || h.Folio != "063045000001" {
 		t.Errorf("first head lives in %s of %s, %v", h.Folio, h.CommuneCode, err)
 	}
 }
