@@ -65,7 +65,7 @@ func editView(ctx context.Context, done *Changed, form map[string]string, errs u
 
 func editField(ctx context.Context, f *catalogue.Field, done *Changed, form map[string]string, errs ui.Errors) views.EditField {
 	in := ui.Input{Name: f.Name, ID: ui.FieldID(done.Line.ID + "-" + f.Name), Label: f.Text(ctx), Value: form[f.Name],
-		Required: f.Required, Optional: !f.Required, Error: errs.Of(f.Name)}
+		Required: f.Required, Optional: !f.Required && f.Type != catalogue.NumberField, Error: errs.Of(f.Name)}
 	v := views.EditField{Input: in}
 	switch f.Type {
 	case catalogue.NumberField:
