@@ -31,6 +31,7 @@ func (a *App) verify(ctx context.Context, term terminal, quick bool) error {
 	if err := a.Files.Verify(ctx, quick, note); err != nil && ctx.Err() != nil {
 		return err
 	}
+	note("audit of national.db", audit.VerifyChanges(ctx, a.Files.National()))
 	list, err := a.Files.Municipalities(ctx)
 	if err != nil {
 		return err
