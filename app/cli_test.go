@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -77,5 +78,25 @@ func TestRosterAndMunicipalitiesByCommand(t *testing.T) {
 		if code != step.code || !strings.Contains(out+errOut, step.says) || strings.Contains(errOut, "Ana") || strings.Contains(errOut, "12345678") {
 			t.Errorf("gsl %s: %d %q %q", step.args, code, out, errOut)
 		}
+	}
+}
+
+// A demo that was cut short is made anew; one that stands is left alone.
+func TestAHalfMadeDemoIsMadeAnew(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if err := clearForDemo(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, "national.db"), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errOut := gsl(t, data, "", "demo"); code != exitDone || !strings.Contains(out, "13.100.213-0") {
+		t.Fatalf("gsl demo: %d %q %q", code, out, errOut)
+	}
+	if code, _, errOut := gsl(t, data, "", "demo"); code != exitFailed || !strings.Contains(errOut, "--data") {
+		t.Errorf("a second gsl demo: %d %q", code, errOut)
+	}
+	if code, out, _ := gsl(t, data, "", "verify"); code != exitDone {
+		t.Errorf("gsl verify: %d %q", code, out)
 	}
 }

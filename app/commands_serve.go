@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"path/filepath"
 
 	"gsl/app/demo"
 	"gsl/static"
@@ -79,8 +81,11 @@ func (a *App) migrateBehind(ctx context.Context, log *slog.Logger) <-chan struct
 // demoWhenEmpty makes the demo's data on the first start and reports whether it did.
 func demoWhenEmpty(ctx context.Context, config Config, term terminal) (made bool, err error) {
 	empty, err := isEmptyDir(config.Data)
-	if err != nil || !empty {
+	if err != nil {
 		return false, err
+	}
+	if _, half := os.Stat(filepath.Join(config.Data, halfMade)); !empty && half != nil {
+		return false, nil
 	}
 	return true, makeDemo(ctx, config, term, demo.Small, demo.Seed)
 }

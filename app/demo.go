@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"gsl/app/demo"
@@ -20,10 +23,49 @@ func prepareDemo(flags *flag.FlagSet, config *Config) work {
 	}
 }
 
+// halfMade stands in the data directory while the demo is being made: what a
+// crash left beside it is thrown away and made anew.
+const halfMade = "demo-half-made"
+
+// clearForDemo makes sure that the demo fills an empty directory.
+func clearForDemo(dir string) error {
+	mark := filepath.Join(dir, halfMade)
+	if _, err := os.Stat(mark); err == nil {
+		if err := removeContents(dir, halfMade); err != nil {
+			return err
+		}
+	} else if empty, err := isEmptyDir(dir); err != nil || !empty {
+		return errors.Join(err, fmt.Errorf("%s holds data already: name an empty directory with --data", dir))
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(mark, nil, 0o600)
+}
+
+func removeContents(dir, except string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.Name() == except {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // makeDemo opens the program with a clock of its own, so that the stories carry
 // the dates of the last months, plays them and prints the accounts.
 func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) (err error) {
 	begin := time.Now()
+	if err := clearForDemo(config.Data); err != nil {
+		return err
+	}
 	config.Demo = true // the roster takes the demo's published password in a demo only
 	clock := demo.NewClock(begin)
 	a, err := Open(ctx, config, clock.Now, nil)
@@ -35,6 +77,9 @@ func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 		Screening: a.Screening, Plan: a.Plan, Benefit: a.Benefit, Clock: clock}
 	report, err := demo.Create(ctx, stage, scale, seed, func(line string) { say(term, "  %s\n", line) })
 	if err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(config.Data, halfMade)); err != nil {
 		return err
 	}
 	say(term, "datos ficticios: %d hogares, %d personas, en %.1f s\n", report.Households, report.People, time.Since(begin).Seconds())

@@ -98,9 +98,8 @@ type Report struct {
 	People     int
 }
 
-// Create makes the demo of the scale on the stage; running it again on the same
-// data directory completes what is missing and doubles nothing. progress gets a
-// sentence now and then.
+// Create makes the demo of the scale on the stage of an empty data directory.
+// progress gets a sentence now and then.
 func Create(ctx context.Context, stage *Stage, scale Scale, seed uint64, progress func(string)) (Report, error) {
 	places, ok := Places(scale)
 	if !ok {
