@@ -203,11 +203,14 @@ func (b *binding) table(name string) map[string]string {
 		}
 		b.taken[full] = true
 		text, fine := clean(values[0], false)
-		if len(values) > 1 || !fine {
+		switch {
+		case len(values) > 1:
+			b.refuse(full, "web.field.repeated")
+		case !fine:
 			b.refuse(full, "web.field.characters")
-			continue
+		default:
+			table[strings.TrimSuffix(key, "]")] = text
 		}
-		table[strings.TrimSuffix(key, "]")] = text
 	}
 	return table
 }

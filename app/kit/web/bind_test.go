@@ -84,7 +84,7 @@ func TestBindRefuses(t *testing.T) {
 		{"too many", form("tag", "1", "tag", "2", "tag", "3", "tag", "4"), "tag", "web.field.too_many"},
 		{"one of many", form("tag", "ok", "tag", "too long"), "tag[1]", "web.field.max"},
 		{"in a table", form("status[01J]", "lost"), "status[01J]", "web.field.choice"},
-		{"table twice", form("status[01J]", "pending", "status[01J]", "confirmed"), "status[01J]", "web.field.characters"},
+		{"table twice", form("status[01J]", "pending", "status[01J]", "confirmed"), "status[01J]", "web.field.repeated"},
 	} {
 		var dst everything
 		before := maps.Clone(c.form)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -125,9 +126,7 @@ func (c *Ctx) show(status int, err error) {
 		What:  c.sentence(err),
 		Todo:  i18n.T(c.ctx, todoKeys[status]),
 	}
-	for _, e := range c.Errors(err) {
-		view.Details = append(view.Details, e.Text)
-	}
+	view.Details = c.details(err)
 	if c.htmx() {
 		c.showPart(status, err, view)
 		return
@@ -136,6 +135,24 @@ func (c *Ctx) show(status int, err error) {
 		c.x.cause = err
 		http.Error(c.x, view.Title, status)
 	}
+}
+
+// How much of what is wrong with a form one page tells.
+const (
+	mostDetails = 20
+	longestName = 60 // bytes of a field's name
+)
+
+// details says what is wrong with each field. No label stands beside it on
+// this page: the field's own name says which one it is.
+func (c *Ctx) details(err error) []string {
+	list := c.Errors(err)
+	texts := make([]string, 0, min(len(list), mostDetails))
+	for _, e := range list[:min(len(list), mostDetails)] {
+		name := strings.ToValidUTF8(e.Name[:min(len(e.Name), longestName)], "")
+		texts = append(texts, name+": "+e.Text)
+	}
+	return texts
 }
 
 // showPart tells it in the status region, or in the sign-in form that stands

@@ -19,12 +19,36 @@ func (c *Ctx) Form() (url.Values, error) {
 	return c.form, c.formErr
 }
 
+// readAhead reads the body of a change before its handler takes a turn: a body
+// that trickles in must not keep others waiting. What is wrong with it, the
+// handler hears when it asks.
+func (c *Ctx) readAhead() {
+	if c.request.Method != http.MethodGet {
+		_, _ = c.Form()
+	}
+}
+
+// A body that says it is no longer than this is read at once. Longer ones, and
+// those that do not say, take turns, so that a flood of them is no flood of memory.
+const smallBody = 64 << 10
+
 func (c *Ctx) readForm() (url.Values, error) {
-	r := c.request
-	if r.ContentLength > c.bodyLimit {
+	switch length := c.request.ContentLength; {
+	case length > c.bodyLimit:
 		c.x.Header()["Connection"] = []string{"close"} // nobody will read the rest
 		return nil, fault.New(fault.TooLarge, "fault.too_large")
+	case length >= 0 && length <= smallBody:
+		return c.readBody()
 	}
+	if err := c.server.bodies.take(c.ctx); err != nil {
+		return nil, err
+	}
+	defer c.server.bodies.give()
+	return c.readBody()
+}
+
+func (c *Ctx) readBody() (url.Values, error) {
+	r := c.request
 	r.Body = http.MaxBytesReader(c.x.ResponseWriter, r.Body, c.bodyLimit) // the writer itself: it is told to hang up
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var err error

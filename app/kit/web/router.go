@@ -104,6 +104,7 @@ func (s *Server) serve(c *Ctx, h Handler) error {
 	if c.route.atOnce {
 		return h(c)
 	}
+	c.readAhead()
 	queue := s.inside
 	if !c.known {
 		queue = s.outside

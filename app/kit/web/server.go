@@ -71,6 +71,7 @@ type Server struct {
 	sealer  sealer
 	inside  *turns // of those who are signed in
 	outside *turns // of everybody else: a flood of sign-ins leaves the desks alone
+	bodies  *turns // of large forms that are being read
 	secure  bool   // the public address is https
 }
 
@@ -87,6 +88,7 @@ func New(cfg Config) *Server {
 		cross:  crossOrigin(cfg.PublicURL)}
 	s.inside = newTurns(cfg.MaxRunning, cfg.MaxWaiting)
 	s.outside = newTurns(cap(s.inside.running)/4+1, int(s.inside.most)/4+1)
+	s.bodies = newTurns(cap(s.inside.running), int(s.inside.most))
 	s.echo.HTTPErrorHandler = s.unrouted
 	s.Router().POST("/session", cfg.SignedIn, keepSession)
 	s.Router().GET("/help", cfg.SignedIn, help)
