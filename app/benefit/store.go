@@ -1,22 +1,27 @@
 package benefit
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"gsl/tenants"
 )
 
-const grantColumns = `id, holder, item_code, name, recorded_as, category, subcategory, kind, granted_on,
+const grantColumns = `g.id, holder, item_code, name, recorded_as, category, subcategory, kind, granted_on,
 	quantity, unit, amount_clp, provider, decree, note, source, origin`
 
+// received joins the list and sorts here: IN and ORDER BY would each fill a
+// temporary table, and the four rows of a household cost 13 µs instead of 5.
 func received(tx *tenants.Tx, holders []string) ([]Grant, error) {
+	holders = slices.Compact(slices.Sorted(slices.Values(holders)))
 	list, err := json.Marshal(holders)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT `+grantColumns+` FROM benefit_grant WHERE holder IN (SELECT value FROM json_each(?))
-		ORDER BY granted_on DESC, id`, string(list))
+	rows, err := tx.Query(`SELECT `+grantColumns+` FROM json_each(?) AS wanted CROSS JOIN benefit_grant AS g ON g.holder = wanted.value`, string(list))
 	if err != nil {
 		return nil, err
 	}
@@ -28,12 +33,15 @@ func received(tx *tenants.Tx, holders []string) ([]Grant, error) {
 			return nil, err
 		}
 	}
+	slices.SortFunc(grants, func(a, b Grant) int {
+		return cmp.Or(b.On.Compare(a.On), strings.Compare(a.ID, b.ID))
+	})
 	return grants, rows.Err()
 }
 
 // each walks over all grants by holder; the grant is the same memory each time.
 func each(tx *tenants.Tx, do func(*Grant) error) error {
-	rows, err := tx.Query(`SELECT ` + grantColumns + ` FROM benefit_grant ORDER BY holder, granted_on, id`)
+	rows, err := tx.Query(`SELECT ` + grantColumns + ` FROM benefit_grant AS g ORDER BY holder, granted_on, g.id`)
 	if err != nil {
 		return err
 	}

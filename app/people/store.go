@@ -8,7 +8,7 @@ import (
 	"gsl/tenants"
 )
 
-const fileColumns = `id, run, coalesce(provisional_id, ''), given_names, surnames, birth_date, sex, nationality,
+const fileColumns = `f.id, run, coalesce(provisional_id, ''), given_names, surnames, birth_date, sex, nationality,
 	phone, email, address, commune_code, folio, source, version, created_at`
 
 type scanner interface{ Scan(dest ...any) error }
@@ -27,7 +27,7 @@ func scanFile(row scanner) (File, error) {
 
 // Open gives the file with the id; fault.NotFound when this municipality has none.
 func Open(tx *tenants.Tx, id string) (File, error) {
-	f, err := scanFile(tx.QueryRow(`SELECT `+fileColumns+` FROM file WHERE id = ?`, id))
+	f, err := scanFile(tx.QueryRow(`SELECT `+fileColumns+` FROM file AS f WHERE id = ?`, id))
 	if tenants.NotFound(err) {
 		return File{}, fault.New(fault.NotFound, "fault.not_found")
 	}
@@ -38,7 +38,8 @@ func Open(tx *tenants.Tx, id string) (File, error) {
 // Those without a file are not in the map.
 func ByRUNs(tx *tenants.Tx, runs []RUN) (map[RUN]File, error) {
 	files := make(map[RUN]File, len(runs))
-	rows, err := tx.Query(`SELECT `+fileColumns+` FROM file WHERE run IN (SELECT value FROM json_each(?))`, bodies(runs))
+	// A join: IN would first copy the list into a temporary table, twice the time.
+	rows, err := tx.Query(`SELECT `+fileColumns+` FROM json_each(?) AS wanted CROSS JOIN file AS f ON f.run = wanted.value`, bodies(runs))
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func openByRUN(tx *tenants.Tx, run RUN, by string) (f File, created bool, err er
 	if err != nil {
 		return File{}, false, err
 	}
-	f, err = scanFile(tx.QueryRow(`SELECT `+fileColumns+` FROM file WHERE run = ?`, run))
+	f, err = scanFile(tx.QueryRow(`SELECT `+fileColumns+` FROM file AS f WHERE run = ?`, run))
 	return f, n == 1, err
 }
 

@@ -246,7 +246,7 @@ func lineWasCheckedOut(tx *tenants.Tx, fileID, lineID string) (bool, error) {
 }
 
 func codesInCart(tx *tenants.Tx, fileID string) (map[string]bool, error) {
-	rows, err := tx.Query(`SELECT DISTINCT l.code FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id
+	rows, err := tx.Query(`SELECT l.code FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id
 		WHERE c.file_id = ? AND c.status = 'draft' AND l.removed_at IS NULL`, fileID)
 	if err != nil {
 		return nil, err

@@ -277,16 +277,20 @@ func (h *host) profile(name string, round int, run func() error) error {
 		return run()
 	}
 	base := filepath.Join(h.plan.Profile, strings.NewReplacer(" ", "-", ",", "").Replace(name))
-	file, err := os.Create(base + ".cpu") //nolint:gosec // the operator names the directory
+	cpu, err := os.Create(base + ".cpu") //nolint:gosec // the operator names the directory
 	if err != nil {
 		return err
 	}
-	if err := pprof.StartCPUProfile(file); err != nil {
+	if err := pprof.StartCPUProfile(cpu); err != nil {
 		return err
 	}
 	err = run()
 	pprof.StopCPUProfile()
-	return errors.Join(err, file.Close())
+	allocs, failed := os.Create(base + ".allocs") //nolint:gosec // the same
+	if err := errors.Join(err, failed, cpu.Close()); err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(allocs, 0), allocs.Close())
 }
 
 // median is the middle round, each figure by itself.
