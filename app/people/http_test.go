@@ -191,7 +191,7 @@ func TestNoPersonInAddressesOrLogs(t *testing.T) {
 	broken := false
 	s.OnLookup = append(s.OnLookup, func(*tenants.Tx, actor.Actor, people.File) error {
 		if broken {
-			return fault.New(fault.Internal, "fault.internal")
+			return fault.New(fault.Internal, "fault.unavailable")
 		}
 		return nil
 	})
