@@ -34,10 +34,7 @@ func (l *peopleLoader) start(tx *tenants.Tx) (err error) {
 func (l *peopleLoader) apply(tx *tenants.Tx, rows []personRow) error {
 	appending := l.fresh && len(rows) > 0 && rows[0].home.Folio > l.last
 	for len(rows) > 0 {
-		n := 1
-		for n < len(rows) && rows[n].home.Folio == rows[0].home.Folio {
-			n++
-		}
+		n := household(rows)
 		load := l.household
 		if appending {
 			load = l.add

@@ -121,13 +121,38 @@ func (r *peopleReader) close(b *batch[personRow]) {
 	sortPeople(b.rows)
 }
 
+// sortPeople sorts by folio and RUN. Extracts come by folio: then only the few
+// members of each household change places, and rows are large to move.
 func sortPeople(rows []personRow) {
+	for i := 1; i < len(rows); i++ {
+		if rows[i].home.Folio < rows[i-1].home.Folio {
+			sortByRUN(rows)
+			return
+		}
+	}
+	for len(rows) > 0 {
+		n := household(rows)
+		sortByRUN(rows[:n])
+		rows = rows[n:]
+	}
+}
+
+func sortByRUN(rows []personRow) {
 	slices.SortFunc(rows, func(a, b personRow) int {
 		if order := strings.Compare(a.home.Folio, b.home.Folio); order != 0 {
 			return order
 		}
 		return int(a.person.RUN.Body()) - int(b.person.RUN.Body())
 	})
+}
+
+// household counts the rows at the start that are of one household.
+func household(rows []personRow) int {
+	n := 1
+	for n < len(rows) && rows[n].home.Folio == rows[0].home.Folio {
+		n++
+	}
+	return n
 }
 
 // read checks the row at hand; false when it is rejected.

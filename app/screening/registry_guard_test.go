@@ -129,6 +129,7 @@ func TestOnlyOneQuestionTriesAfterThePause(t *testing.T) {
 		inner := &fakeRegistry{say: fails}
 		g := Guard(inner, GuardOptions{Failures: 1, Pause: time.Minute})
 		_, _, _ = ask(t, g)
+		synctest.Wait()
 		time.Sleep(time.Minute)
 		inner.say = hangs
 		go func() { _, _, _ = ask(t, g) }()
@@ -154,11 +155,11 @@ func TestACallerWhoLeavesIsNoFailure(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		}
+		synctest.Wait() // until the questions that were left have ended
 		inner.say = answers
 		if _, _, err := ask(t, g); err != nil {
 			t.Errorf("the breaker opened: %v", err)
 		}
-		synctest.Wait()
 	})
 }
 
