@@ -112,13 +112,13 @@ func (h *Handlers) addAgain(c *web.Ctx, done *Changed, form url.Values, cause er
 		return cause
 	}
 	fileID := c.Param("file")
+	shown, err := h.service.Cart(c.Context(), c.Actor(), fileID) // the form names the household: a view like any other
+	if err != nil {
+		return err
+	}
 	again := catalogue.AddForm(c.Context(), fileID, done.Item, done.Facts, form, fieldsOf(cause))
 	if c.Fragment() {
 		return c.Partial(http.StatusUnprocessableEntity, swap("#add-"+done.Item.Code, again))
-	}
-	shown, err := h.service.Cart(c.Context(), c.Actor(), fileID)
-	if err != nil {
-		return err
 	}
 	view := views.Add{Title: done.Item.Name, Category: done.Item.Category, Advice: adviceTexts(c.Context(), done.Advice),
 		Form: again, Cancel: backTo(fileID, form.Get(fieldBack))}
