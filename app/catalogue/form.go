@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gsl/app/kit/calendar"
@@ -48,9 +49,12 @@ func (f *Field) parse(typed []string, members []Member) (string, *fault.Field) {
 	if len(typed) > 1 {
 		return typed[0], f.wrong("catalogue.error.repeated")
 	}
-	value := ""
+	value, legible := "", true
 	if len(typed) == 1 {
-		value = strings.TrimSpace(strings.ReplaceAll(typed[0], "\r\n", "\n"))
+		value, legible = readable(typed[0])
+	}
+	if !legible {
+		return value, f.wrong("web.field.characters")
 	}
 	if value == "" {
 		if f.Required {
@@ -68,10 +72,28 @@ func (f *Field) parse(typed []string, members []Member) (string, *fault.Field) {
 	case ChoiceField:
 		return f.oneOf(value, "catalogue.error.choice", func(i int) string { return f.Choices[i] }, len(f.Choices))
 	}
-	if utf8.RuneCountInString(value) > maxText || !utf8.ValidString(value) {
+	if utf8.RuneCountInString(value) > maxText {
 		return value, f.wrongWith("catalogue.error.text", "Max", maxText)
 	}
 	return value, nil
+}
+
+// readable gives a text as it is kept: line ends of one kind, no spaces around
+// it, none of the marks that turn the direction of writing, which would make a
+// paper say one thing and show another. Control characters and broken UTF-8 are
+// refused rather than changed.
+func readable(typed string) (text string, ok bool) {
+	ok = utf8.ValidString(typed)
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			ok = false
+		}
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(strings.ToValidUTF8(typed, "\uFFFD"), "\r\n", "\n"))
+	return strings.TrimSpace(text), ok
 }
 
 // parseNumber reads "3", "35.000" and "$ 35.000". A point that does not stand

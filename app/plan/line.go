@@ -97,12 +97,17 @@ func memberName(facts *catalogue.Facts, holder string) string {
 	return ""
 }
 
-// unknownFields names what the item does not ask for.
+// unknownFields names what the item does not ask for, and what is said twice:
+// which of the two was meant nobody knows.
 func unknownFields(it *catalogue.Item, form url.Values) []fault.Field {
 	var wrong []fault.Field
-	for name := range form {
+	for name, values := range form {
 		switch name {
-		case fieldItem, fieldReason, fieldBack, "_token":
+		case "_token":
+		case fieldItem, fieldReason, fieldBack:
+			if len(values) > 1 {
+				wrong = append(wrong, fault.Field{Name: name, Key: "web.field.repeated"})
+			}
 		default:
 			if it.Field(name) == nil {
 				wrong = append(wrong, fault.Field{Name: name, Key: "plan.error.unknown_field"})
@@ -115,7 +120,7 @@ func unknownFields(it *catalogue.Item, form url.Values) []fault.Field {
 // readText cleans a written text and checks its length in characters.
 func readText(typed, name string, limit int) (string, []fault.Field) {
 	text := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
 			return -1
 		}
 		return r
