@@ -151,6 +151,7 @@ func TestConsent(t *testing.T) {
 		key    string
 	}{
 		{Waiting, "250000", "plan.error.approval_head"}, {Waiting, "150000", ""}, {Rejected, "250000", "plan.error.approval_rejected"},
+		{Rejected, "150000", "plan.error.approval_rejected"}, {Rejected, "0", "plan.error.approval_rejected"},
 		{Approved, "250000", ""}, {Approved, "250001", "plan.error.above_limit"}, {Approved, "200000", ""},
 	} {
 		it := itemOf("F", InProgress, 250_000)

@@ -108,12 +108,12 @@ func (it *Item) deliver(wanted Wanted, first, today calendar.Date) []fault.Field
 // consent reports that the amount is not the worker's to give.
 func (it *Item) consent(field string) []fault.Field {
 	switch limit := it.mayConfirmUpTo(); {
+	case it.Approval.State == Rejected: // a smaller amount is a new agreement, not a way around the answer
+		return []fault.Field{{Name: statusField(it.ID), Key: "plan.error.approval_rejected"}}
 	case it.Delivery.Amount <= limit:
 		return nil
 	case it.Approval.State == Waiting:
 		return []fault.Field{{Name: statusField(it.ID), Key: approvalMissing[it.Approval.Level]}}
-	case it.Approval.State == Rejected:
-		return []fault.Field{{Name: statusField(it.ID), Key: "plan.error.approval_rejected"}}
 	default:
 		return []fault.Field{{Name: field, Key: "plan.error.above_limit", Args: map[string]any{"Count": limit}}}
 	}
