@@ -169,7 +169,7 @@
 
   function takeFocus(element) {
     if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
-    element.focus({ preventScroll: element.matches("h1, h2, h3, section, main") });
+    element.focus({ preventScroll: element.matches("section, main") }); // a heading scrolls only when it is out of sight
   }
 
   document.addEventListener("htmx:before:swap", (event) => {

@@ -245,11 +245,11 @@ func cartClass(v Cart) string {
 	return "panel cart"
 }
 
-func autofocus(yes bool) templ.Attributes {
+func autofocus(ctx context.Context, yes bool) templ.OrderedAttributes {
 	if yes {
-		return templ.Attributes{"autofocus": true}
+		return ui.Focus(ctx)
 	}
-	return nil
+	return templ.OrderedAttributes{{Key: "tabindex", Value: "-1"}}
 }
 
 // The pages that a form of the cart may lead back to.
