@@ -2,9 +2,12 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/xuri/excelize/v2"
+
+	"gsl/app/kit/fault"
 )
 
 // What is kept in memory of a workbook: parts beyond it are unpacked to
@@ -15,22 +18,24 @@ const partInMemory = 16 << 20
 // does not tell (formulas, damage, how large the parts really are) was looked up
 // by inspect before.
 type workbook struct {
-	file   *excelize.File
-	rows   *excelize.Rows
-	bad    map[cellRef]string // cells that are refused, with the key of the reason
-	line   int
-	cells  [][]byte
-	buf    []byte
-	failed error
-	size   int64
-	total  int64 // rows of the sheet, for progress
+	file    *excelize.File
+	rows    *excelize.Rows
+	bad     map[cellRef]string // cells that are refused, with the key of the reason
+	line    int
+	cells   [][]byte
+	buf     []byte
+	failed  error
+	damaged func(error) *fault.Error
+	size    int64
+	total   int64 // rows of the sheet, for progress
 }
 
-func (f *File) workbookRows() (*Reader, error) {
+func (f *File) workbookRows() (_ *Reader, err error) {
 	found, err := f.inspect()
 	if err != nil {
 		return nil, err
 	}
+	defer contain(func(trouble error) { err = f.damaged(trouble) })
 	book, err := excelize.OpenReader(io.NewSectionReader(f.data, 0, f.Size), excelize.Options{
 		UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: partInMemory, RawCellValue: true,
 	})
@@ -42,7 +47,7 @@ func (f *File) workbookRows() (*Reader, error) {
 		_ = book.Close()
 		return nil, f.damaged(err)
 	}
-	return f.newReader(&workbook{file: book, rows: rows, bad: found.bad, size: f.Size, total: found.rows})
+	return f.newReader(&workbook{file: book, rows: rows, bad: found.bad, size: f.Size, total: found.rows, damaged: f.damaged})
 }
 
 func (w *workbook) err() error { return w.failed }
@@ -59,14 +64,23 @@ func (w *workbook) close() error {
 	return errors.Join(w.rows.Close(), w.file.Close())
 }
 
-func (w *workbook) next() (record, bool) {
+// contain turns a panic of excelize into damage: a workbook made to break it (a
+// shared string of number -1, say) must not end the program.
+func contain(tell func(trouble error)) {
+	if p := recover(); p != nil {
+		tell(fmt.Errorf("sheet: the workbook cannot be read: %v", p))
+	}
+}
+
+func (w *workbook) next() (_ record, ok bool) {
+	defer contain(func(trouble error) { w.failed, ok = w.damaged(trouble), false })
 	if w.failed != nil || !w.rows.Next() {
 		return record{}, false
 	}
 	w.line++
 	values, err := w.rows.Columns(excelize.Options{RawCellValue: true})
 	if err != nil {
-		w.failed = err
+		w.failed = w.damaged(err)
 		return record{}, false
 	}
 	w.take(values)

@@ -23,6 +23,8 @@ const (
 	smallEnough = 16 << 20 // under it no ratio is suspicious
 	maxBadCells = 100_000
 	maxRows     = 1 << 20 // of a sheet, as Excel has it
+	maxColumns  = 1024    // a cell far to the right makes every row that wide
+	maxDepth    = 64      // of elements within elements; a sheet has 8
 )
 
 var (
@@ -30,6 +32,8 @@ var (
 	errNoWorkbook = errors.New("sheet: no workbook inside")
 	errFormulas   = errors.New("sheet: too many formulas")
 	errRows       = errors.New("sheet: rows out of order")
+	errColumns    = errors.New("sheet: too many columns")
+	errDepth      = errors.New("sheet: elements nested too deep")
 )
 
 // cellRef is row and column, both from 1.
@@ -67,16 +71,18 @@ func (f *File) inspect() (*inspection, error) {
 	case dates1904:
 		return nil, f.refuse("sheet.dates_1904")
 	}
-	if err := found.scan(archive, part); err != nil {
-		if errors.Is(err, errFormulas) {
-			return nil, f.refuse("sheet.too_many_formulas")
-		}
+	switch err := found.scan(archive, part); {
+	case errors.Is(err, errFormulas):
+		return nil, f.refuse("sheet.too_many_formulas")
+	case errors.Is(err, errColumns):
+		return nil, f.refuse("sheet.too_wide").With("Count", maxColumns)
+	case err != nil:
 		return nil, f.damaged(err)
 	}
 	return found, nil
 }
 
-func (f *File) damaged(cause error) error {
+func (f *File) damaged(cause error) *fault.Error {
 	return fault.Wrap(cause, fault.Invalid, "sheet.damaged").With("Name", f.Name)
 }
 
@@ -170,7 +176,7 @@ func (in *inspection) scan(archive *zip.Reader, part string) error {
 	}
 	defer func() { _ = reader.Close() }()
 	decoder := xml.NewDecoder(reader)
-	at := cellRef{}
+	at, depth := cellRef{}, 0
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -179,8 +185,14 @@ func (in *inspection) scan(archive *zip.Reader, part string) error {
 		if err != nil {
 			return err
 		}
-		if start, ok := token.(xml.StartElement); ok {
-			if err := in.note(start, &at); err != nil {
+		switch element := token.(type) {
+		case xml.EndElement:
+			depth--
+		case xml.StartElement:
+			if depth++; depth > maxDepth {
+				return errDepth
+			}
+			if err := in.note(element, &at); err != nil {
 				return err
 			}
 		}
@@ -207,6 +219,9 @@ func (in *inspection) note(start xml.StartElement, at *cellRef) error {
 				return err
 			}
 			at.column = column
+		}
+		if at.column > maxColumns {
+			return errColumns
 		}
 		if attribute(start, "t") == "e" {
 			in.bad[*at] = "sheet.error_cell"
