@@ -14,6 +14,8 @@ type Catalogue struct {
 	Categories []Category
 	Items      []*Item // by category, subcategory and code
 	byCode     map[string]*Item
+	merit      []*Item // what can be suggested, the best first
+	drawers    int
 	criteria   int // of all items together
 	distinct   int // of them, different ones
 }
@@ -32,28 +34,48 @@ func newCatalogue(day calendar.Date, categories []Category, items []*Item) *Cata
 	})
 	c.number()
 	c.pair()
+	c.rank()
 	return c
 }
 
 // Item gives an item by its code, nil when there is none.
 func (c *Catalogue) Item(code string) *Item { return c.byCode[code] }
 
-// number gives equal criteria the same number, so that Judge asks them once.
+// number gives equal criteria the same number, so that Judge asks them once, and
+// the same sentences, so that no page has to make them.
 func (c *Catalogue) number() {
-	seen := map[string]int{}
+	seen := map[string]*Criterion{}
 	for _, it := range c.Items {
 		for i := range it.Criteria {
-			text := it.Criteria[i].String()
-			n, ok := seen[text]
+			criterion := &it.Criteria[i]
+			text := criterion.String()
+			same, ok := seen[text]
 			if !ok {
-				n = len(seen)
-				seen[text] = n
+				criterion.shared, criterion.said = len(seen), sentences(criterion)
+				seen[text], same = criterion, criterion
 			}
-			it.Criteria[i].shared = n
+			criterion.shared, criterion.said = same.shared, same.said
 			c.criteria++
 		}
 	}
 	c.distinct = len(seen)
+}
+
+// rank says where each item stands, and puts what can be suggested in order.
+func (c *Catalogue) rank() {
+	drawers := map[[2]string]int{}
+	for i, it := range c.Items {
+		at := [2]string{it.Category, it.SubcategoryCode}
+		if _, ok := drawers[at]; !ok {
+			drawers[at] = len(drawers)
+		}
+		it.place, it.drawer, it.points = i, drawers[at], it.worth()
+		if it.suggestible() {
+			c.merit = append(c.merit, it)
+		}
+	}
+	c.drawers = len(drawers)
+	slices.SortStableFunc(c.merit, func(a, b *Item) int { return byMerit(a, b, a.points, b.points) })
 }
 
 // pair finds the same aid in kind and in money: codes that differ only in the

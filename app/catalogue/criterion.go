@@ -21,7 +21,8 @@ const (
 type Criterion struct {
 	Scope        Scope
 	Alternatives [][]Test
-	shared       int // number among the distinct criteria of a compiled catalogue
+	shared       int               // number among the distinct criteria of a compiled catalogue
+	said         map[string]string // its sentence by language, in a compiled catalogue
 }
 
 // Test compares one attribute with one value. Attribute, operator and value are

@@ -60,6 +60,9 @@ type Item struct {
 	Fields          []Field // what is asked when it is added, standard fields included
 	search          string  // folded words for the filter
 	twin            *Item   // the same aid in the other category of E and F, nil none
+	place           int     // among the catalogue's items
+	drawer          int     // number of its subcategory
+	points          int     // of merit among suggestions
 }
 
 // Kind says how a benefit is delivered: in_kind, cash, or "" for what is no

@@ -30,27 +30,56 @@ func (it *Item) Judge(f *Facts) Judgement {
 	return it.conclude(f, results, historyOf(f))
 }
 
-// Judge judges every item, in the order of c.Items. Criteria that several items
-// share are asked once.
+// Judge judges every item, in the order of c.Items.
 func (c *Catalogue) Judge(f *Facts) []Judgement {
-	asked := make([]Result, c.distinct)
+	h := c.hear(f)
 	arena := make([]Result, 0, c.criteria)
-	who := make([]int, 0, c.distinct*len(f.Members))
-	received := historyOf(f)
 	list := make([]Judgement, len(c.Items))
 	for i, it := range c.Items {
-		start := len(arena)
-		for k := range it.Criteria {
-			criterion := &it.Criteria[k]
-			r := &asked[criterion.shared]
-			if r.Criterion == nil {
-				*r, who = criterion.judge(f, who)
-			}
-			arena = append(arena, *r)
-		}
-		list[i] = it.conclude(f, arena[start:len(arena):len(arena)], received)
+		list[i], arena = h.judge(it, arena)
 	}
 	return list
+}
+
+// hearing asks criteria of one household. Those that several items share are
+// asked once.
+type hearing struct {
+	facts    *Facts
+	asked    []Result // by number of the criterion; without Criterion: not yet
+	who      []int
+	received history
+}
+
+func (c *Catalogue) hear(f *Facts) *hearing {
+	return &hearing{facts: f, asked: make([]Result, c.distinct), who: make([]int, 0, c.distinct*len(f.Members)), received: historyOf(f)}
+}
+
+func (h *hearing) ask(c *Criterion) *Result {
+	r := &h.asked[c.shared]
+	if r.Criterion == nil {
+		*r, h.who = c.judge(h.facts, h.who)
+	}
+	return r
+}
+
+// judge puts an item's results into the arena.
+func (h *hearing) judge(it *Item, arena []Result) (Judgement, []Result) {
+	start := len(arena)
+	for i := range it.Criteria {
+		arena = append(arena, *h.ask(&it.Criteria[i]))
+	}
+	return it.conclude(h.facts, arena[start:len(arena):len(arena)], h.received), arena
+}
+
+// meets reports whether every criterion of the item is met; the first that is
+// not ends it.
+func (h *hearing) meets(it *Item) bool {
+	for i := range it.Criteria {
+		if h.ask(&it.Criteria[i]).Outcome != Yes {
+			return false
+		}
+	}
+	return true
 }
 
 // conclude adds what was already received to the results of the criteria.

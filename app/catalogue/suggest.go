@@ -13,7 +13,6 @@ type Suggestion struct {
 	// InMoney is the same aid as a cash grant, when the item is in kind and
 	// both can be had; nil otherwise.
 	InMoney *Item
-	score   int
 }
 
 // Suggest lists "podría acceder a": referrals and aid (D, E, F) that have
@@ -37,58 +36,86 @@ type Suggestion struct {
 // the exceptional (and a funeral last); then the larger reference amount, then
 // the code. Aid that can be had both in kind and in money is listed once, in kind.
 func (c *Catalogue) Suggest(f *Facts, limit int) []Suggestion {
-	return c.pick(c.Judge(f), limit)
+	h := c.hear(f)
+	var arena []Result
+	judged := make([]Judgement, len(c.Items)) // zero for what cannot be had
+	for _, it := range c.merit {
+		if h.meets(it) {
+			judged[it.place], arena = h.judge(it, arena)
+		}
+	}
+	return c.pick(judged, limit)
 }
 
 // pick orders what is worth suggesting among the judged items.
 func (c *Catalogue) pick(judged []Judgement, limit int) []Suggestion {
-	list := c.suggestions(judged)
-	sortSuggestions(list)
-	crowded := map[[2]string]int{}
+	list := c.candidates(judged)
+	crowded := make([]int, c.drawers)
 	for i := range list {
-		drawer := [2]string{list[i].Item.Category, list[i].Item.SubcategoryCode}
-		list[i].score -= 150 * max(0, crowded[drawer]-1)
-		crowded[drawer]++
+		it := list[i].item
+		list[i].points -= 150 * max(0, crowded[it.drawer]-1)
+		crowded[it.drawer]++
 	}
-	sortSuggestions(list)
+	slices.SortStableFunc(list, func(a, b candidate) int { return byMerit(a.item, b.item, a.points, b.points) })
 	if limit > 0 && len(list) > limit {
 		list = list[:limit]
 	}
+	return suggestions(list, judged)
+}
+
+// candidate is an item that the household could have.
+type candidate struct {
+	item   *Item
+	points int
+}
+
+// candidates are those that fit, the best first.
+func (c *Catalogue) candidates(judged []Judgement) []candidate {
+	list := make([]candidate, 0, 32)
+	for _, it := range c.merit {
+		fits := it.suits(&judged[it.place])
+		if fits && (it.Category != CashGrant || !it.twinSuits(judged)) {
+			list = append(list, candidate{it, it.points})
+		}
+	}
 	return list
 }
 
-func (c *Catalogue) suggestions(judged []Judgement) []Suggestion {
-	fits := make(map[*Item]bool, len(judged))
-	for i, it := range c.Items {
-		fits[it] = it.suits(&judged[i])
+func suggestions(list []candidate, judged []Judgement) []Suggestion {
+	if len(list) == 0 {
+		return nil
 	}
-	var list []Suggestion
-	for i, it := range c.Items {
-		if !fits[it] || it.Category == CashGrant && it.twin != nil && fits[it.twin] {
-			continue
+	suggested := make([]Suggestion, len(list))
+	for i, c := range list {
+		suggested[i] = Suggestion{Item: c.item, Judgement: judged[c.item.place]}
+		if c.item.Category == InKind && c.item.twinSuits(judged) {
+			suggested[i].InMoney = c.item.twin
 		}
-		s := Suggestion{Item: it, Judgement: judged[i], score: it.points()}
-		if it.Category == InKind && it.twin != nil && fits[it.twin] {
-			s.InMoney = it.twin
-		}
-		list = append(list, s)
 	}
-	return list
+	return suggested
 }
 
-// suits reports whether an item can be suggested.
-func (it *Item) suits(j *Judgement) bool {
+// suggestible reports whether an item can be suggested to anybody.
+func (it *Item) suggestible() bool {
 	switch it.Category {
 	case Referral, InKind, CashGrant:
-	default:
-		return false
+		return len(it.Criteria) > 0
 	}
-	return len(it.Criteria) > 0 && j.Eligible && !it.Unavailable &&
+	return false
+}
+
+// suits reports whether an item can be suggested to who was judged.
+func (it *Item) suits(j *Judgement) bool {
+	return it.suggestible() && j.Eligible && !it.Unavailable &&
 		j.Received == nil && j.Recent == nil && j.Twin == nil
 }
 
-// points is how much an item whose criteria are all met is worth suggesting.
-func (it *Item) points() int {
+func (it *Item) twinSuits(judged []Judgement) bool {
+	return it.twin != nil && it.twin.suits(&judged[it.twin.place])
+}
+
+// worth is how much an item whose criteria are all met is worth suggesting.
+func (it *Item) worth() int {
 	points := 100 * len(it.Criteria)
 	if it.RISCode != "" {
 		points += 1000
@@ -133,13 +160,12 @@ func weight(a attribute) int {
 	return 0
 }
 
-func sortSuggestions(list []Suggestion) {
-	slices.SortStableFunc(list, func(a, b Suggestion) int {
-		return cmp.Or(
-			cmp.Compare(b.score, a.score),
-			cmp.Compare(a.Item.rarity(), b.Item.rarity()),
-			cmp.Compare(b.Item.Reference, a.Item.Reference),
-			cmp.Compare(a.Item.Code, b.Item.Code),
-		)
-	})
+// byMerit orders two items with the points they have.
+func byMerit(a, b *Item, pointsA, pointsB int) int {
+	return cmp.Or(
+		cmp.Compare(pointsB, pointsA),
+		cmp.Compare(a.rarity(), b.rarity()),
+		cmp.Compare(b.Reference, a.Reference),
+		cmp.Compare(a.Code, b.Code),
+	)
 }

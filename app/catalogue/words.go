@@ -8,14 +8,10 @@ import (
 	views "gsl/templates/catalogue"
 )
 
-// words puts judgements into the language of a context. It lives for one answer:
-// the sentence of a criterion is made once, however many items share it.
-type words struct {
-	ctx  context.Context
-	memo map[string]string
-}
+// words puts judgements into the language of a context. It lives for one answer.
+type words struct{ ctx context.Context }
 
-func newWords(ctx context.Context) *words { return &words{ctx: ctx, memo: map[string]string{}} }
+func newWords(ctx context.Context) *words { return &words{ctx: ctx} }
 
 // Explain says of each criterion whether it is met, in words a citizen would
 // understand, naming the members; and what would settle what is unknown.
@@ -41,12 +37,25 @@ func (w *words) reasons(f *Facts, j *Judgement) []views.Reason {
 
 var states = [...]views.State{Yes: views.Met, No: views.NotMet, Unknown: views.Doubt}
 
-// criterion joins the subject and its alternatives.
+// sentences says a criterion in every language. A compiled catalogue has them
+// ready: a page shows dozens.
+func sentences(c *Criterion) map[string]string {
+	said := make(map[string]string, len(i18n.Languages()))
+	for _, lang := range i18n.Languages() {
+		said[lang] = newWords(i18n.With(context.Background(), lang)).sentence(c)
+	}
+	return said
+}
+
 func (w *words) criterion(c *Criterion) string {
-	key := c.String()
-	if text, ok := w.memo[key]; ok {
+	if text, ok := c.said[i18n.Lang(w.ctx)]; ok {
 		return text
 	}
+	return w.sentence(c)
+}
+
+// sentence joins the subject and its alternatives.
+func (w *words) sentence(c *Criterion) string {
 	alternatives := make([]string, len(c.Alternatives))
 	for i, tests := range c.Alternatives {
 		parts := make([]string, len(tests))
@@ -62,7 +71,6 @@ func (w *words) criterion(c *Criterion) string {
 	case ScopeAnyMember:
 		text = w.tf("catalogue.subject.member", "What", text)
 	}
-	w.memo[key] = text
 	return text
 }
 
