@@ -48,6 +48,10 @@ func (e *Embedded) Heads(ctx context.Context, commune string, limit int) ([]peop
 	return list, err
 }
 
+// Prompt reports whether an answer comes when the context ends at the latest: a
+// running query is interrupted. Making the index is not.
+func (e *Embedded) Prompt() bool { return e.checked.Load() }
+
 // ready makes the index by person when a first load was cut short before it
 // could: without it every lookup reads the whole table.
 func (e *Embedded) ready(ctx context.Context) error {

@@ -74,6 +74,9 @@ func (g *guard) Household(ctx context.Context, run people.RUN) (Household, error
 	}
 	limited, cancel := context.WithTimeout(ctx, g.opt.Deadline)
 	defer cancel()
+	if p, ok := g.inner.(prompt); ok && p.Prompt() {
+		return g.judge(ctx, trial, g.answer(limited, run))
+	}
 	answers := g.ask(limited, run)
 	select {
 	case a := <-answers:
@@ -84,20 +87,27 @@ func (g *guard) Household(ctx context.Context, run people.RUN) (Household, error
 	return g.judge(ctx, trial, reply{err: errNoAnswer})
 }
 
+// prompt is a registry that can promise to answer when the context ends at the
+// latest. It is asked without a goroutine, whose fresh stack SQLite would
+// outgrow on each page: 13 of its 280 µs.
+type prompt interface{ Prompt() bool }
+
 // ask puts the question in a goroutine of its own, because a registry that
 // hangs may not even notice that its context has ended.
 func (g *guard) ask(ctx context.Context, run people.RUN) <-chan reply {
 	answers := make(chan reply, 1)
-	go func() {
-		defer func() {
-			if r := recover(); r != nil {
-				answers <- reply{err: fmt.Errorf("screening: the registry panicked: %T", r)}
-			}
-		}()
-		h, err := g.inner.Household(ctx, run)
-		answers <- reply{h, err}
-	}()
+	go func() { answers <- g.answer(ctx, run) }()
 	return answers
+}
+
+func (g *guard) answer(ctx context.Context, run people.RUN) (a reply) {
+	defer func() {
+		if r := recover(); r != nil {
+			a = reply{err: fmt.Errorf("screening: the registry panicked: %T", r)}
+		}
+	}()
+	a.household, a.err = g.inner.Household(ctx, run)
+	return a
 }
 
 // abandon counts a question until its late answer is thrown away.

@@ -188,3 +188,29 @@ func TestFailuresThatAreNotInARowDoNotOpen(t *testing.T) {
 		}
 	})
 }
+
+// promptRegistry promises to answer in time.
+type promptRegistry struct{ fakeRegistry }
+
+func (*promptRegistry) Prompt() bool { return true }
+
+func TestAPromptRegistryIsHeldToItsDeadlineToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inner := &promptRegistry{fakeRegistry{say: answers}}
+		g := Guard(inner, GuardOptions{Failures: 2})
+		if h, took, err := ask(t, g); err != nil || h.Folio != "A" || took != 0 {
+			t.Errorf("got %+v %v after %v", h, err, took)
+		}
+		inner.say = hangs
+		if _, took, err := ask(t, g); took != 800*time.Millisecond || !fault.Is(err, fault.Unavailable) {
+			t.Errorf("hanging: %v after %v", err, took)
+		}
+		inner.say = func(context.Context) (Household, error) { panic("a bug") }
+		if _, _, err := ask(t, g); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("panicking: %v", err)
+		}
+		if _, _, err := ask(t, g); !errors.Is(err, errResting) {
+			t.Errorf("after two failures: %v", err)
+		}
+	})
+}
