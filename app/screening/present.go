@@ -2,6 +2,7 @@ package screening
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,6 +108,9 @@ func (p *presenter) household() *views.Household {
 		key = "screening.household.source_old"
 	}
 	v.Source = p.tf(key, map[string]any{"When": p.moment(p.sc.SeenAt), "On": i18n.Date(p.ctx, h.DataDate)})
+	if h.Folio != "" {
+		v.Source += " · " + p.tf("screening.household.folio", map[string]any{"Folio": h.Folio})
+	}
 	me := p.sc.Person()
 	for i := range h.Members {
 		v.Members[i] = p.member(&h.Members[i], i == me)
@@ -114,17 +118,28 @@ func (p *presenter) household() *views.Household {
 	return v
 }
 
+// householdFacts fit one row, so that the members begin high on the screen: each
+// is the value one looks for, and beside it what explains it.
 func (p *presenter) householdFacts(h *Household) []views.Pair {
 	return []views.Pair{
 		{Name: p.t("screening.fact.members"), Text: ui.Text(strconv.Itoa(len(h.Members)))},
-		{Name: p.t("screening.fact.income"), Text: p.money(h.Income)},
-		{Name: p.t("screening.fact.per_head"), Text: p.money(h.perHead())},
-		{Name: p.t("screening.fact.folio"), Text: p.orUnsaid(h.Folio)},
-		{Name: p.t("screening.fact.dwelling"), Text: p.orUnsaid(h.DwellingType)},
-		{Name: p.t("screening.fact.tenure"), Text: p.orUnsaid(h.Tenure)},
+		{Name: p.t("screening.fact.income"), Text: p.money(h.Income),
+			Note: p.tf("screening.fact.per_head", map[string]any{"Amount": i18n.Money(p.ctx, h.perHead())})},
+		{Name: p.t("screening.fact.dwelling"), Text: p.orUnsaid(h.DwellingType), Note: p.dwelling(h)},
 		{Name: p.t("screening.fact.water"), Text: p.orUnsaid(h.Water)},
-		{Name: p.t("screening.fact.rooms"), Text: p.rooms(h.Rooms)},
 	}
+}
+
+// dwelling is how the household holds its home and how large it is.
+func (p *presenter) dwelling(h *Household) ui.Text {
+	rooms := p.t("screening.fact.rooms_unsaid")
+	if h.Rooms > 0 {
+		rooms = p.count("screening.fact.rooms", h.Rooms)
+	}
+	if h.Tenure == "" {
+		return p.t("screening.fact.tenure_unsaid") + " · " + rooms
+	}
+	return ui.Text(h.Tenure) + " · " + rooms
 }
 
 func (p *presenter) orUnsaid(s string) ui.Text {
@@ -132,13 +147,6 @@ func (p *presenter) orUnsaid(s string) ui.Text {
 		return p.t("screening.unsaid")
 	}
 	return ui.Text(s)
-}
-
-func (p *presenter) rooms(n int) ui.Text {
-	if n == 0 {
-		return p.t("screening.unsaid")
-	}
-	return ui.Text(strconv.Itoa(n))
 }
 
 func (p *presenter) member(m *Member, me bool) views.Member {
@@ -256,10 +264,28 @@ func (p *presenter) relation(holder string) ui.Text {
 // aside gives the right column: the cart, and what the household could have.
 func (p *presenter) aside(f *catalogue.Facts, list []catalogue.Suggestion) *views.Aside {
 	v := &views.Aside{Cart: p.sc.Cart, Catalogue: "/files/" + p.sc.File.ID + "/catalogue", Suggestions: make([]views.Suggestion, len(list))}
+	named := p.byGivenNames(f)
 	for i := range list {
-		v.Suggestions[i] = p.suggestion(f, &list[i], v.Catalogue)
+		v.Suggestions[i] = p.suggestion(named, &list[i], v.Catalogue)
 	}
 	return v
+}
+
+// byGivenNames are the facts with the members called as at home: the column is
+// narrow, and the surnames stand in the household beside it.
+func (p *presenter) byGivenNames(f *catalogue.Facts) *catalogue.Facts {
+	members := p.sc.Household.Members
+	if len(members) != len(f.Members) {
+		return f
+	}
+	short := *f
+	short.Members = slices.Clone(f.Members)
+	for i := range members {
+		if name := members[i].GivenNames; name != "" {
+			short.Members[i].Name = name
+		}
+	}
+	return &short
 }
 
 // suggestion says why the household could have the item: each criterion, and

@@ -48,8 +48,8 @@ type Person struct {
 	Form templ.Component
 }
 
-// Pair is a name and what it says.
-type Pair struct{ Name, Text ui.Text }
+// Pair is a name and what it says; a note explains it.
+type Pair struct{ Name, Text, Note ui.Text }
 
 // Household is the panel of the household.
 type Household struct {
