@@ -34,6 +34,10 @@ func prepareServe(flags *flag.FlagSet, config *Config) work {
 	}
 }
 
+// diskReserve lets a municipality read for days on a disk that is full: a look
+// at a person takes some hundred bytes.
+const diskReserve = 64 << 20
+
 func serve(ctx context.Context, config Config, term terminal) (err error) {
 	// The port first: a second start on the same address touches no file.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
@@ -47,6 +51,7 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 			return err
 		}
 	}
+	config.Reserve = diskReserve
 	log := slog.New(slog.NewJSONHandler(term.err, nil))
 	a, err := Open(ctx, config, nil, log)
 	if err != nil {

@@ -23,6 +23,7 @@ type Config struct {
 	IdleAfter  time.Duration // GSL_IDLE_AFTER: a municipality unused this long is closed
 	MaxOpen    int           // GSL_MAX_OPEN: municipalities open at once
 	Checkpoint int           // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
+	Reserve    int64         // bytes set aside while serving, so that reading goes on when the disk is full
 }
 
 // usageError is bad use of the command line: exit code 2.

@@ -29,6 +29,9 @@ func (a *App) ready(c *web.Ctx) error {
 			return fault.Wrap(err, fault.Unavailable, "fault.unavailable")
 		}
 	}
+	if a.Files.Full() {
+		return c.Text(http.StatusServiceUnavailable, "disk full: reading goes on, nothing can be saved\n")
+	}
 	return plain(c, "ready\n")
 }
 

@@ -17,6 +17,8 @@ type DB struct {
 	opt    *Options
 	shelf  *shelf
 
+	reserve *reserve
+
 	writable func() error // asked before each Update; nil: always
 
 	mu      sync.Mutex
@@ -30,8 +32,8 @@ type DB struct {
 // closeWait is how long a request waits for an opening to be made or given up.
 const closeWait = 5 * time.Second
 
-func newDB(opt *Options, shelf *shelf, name, schema, owner string) *DB {
-	return &DB{name: name, schema: schema, owner: owner, opt: opt, shelf: shelf, changed: make(chan struct{})}
+func (f *Files) newDB(shelf *shelf, name, schema, owner string) *DB {
+	return &DB{name: name, schema: schema, owner: owner, opt: &f.opt, shelf: shelf, reserve: f.reserve, changed: make(chan struct{})}
 }
 
 // View runs work in one read transaction. Many run side by side; each sees the
@@ -39,6 +41,10 @@ func newDB(opt *Options, shelf *shelf, name, schema, owner string) *DB {
 // running query.
 func (d *DB) View(ctx context.Context, work func(*Tx) error) error {
 	f, err := d.acquire(ctx)
+	err = d.relieve(err, true, func() error {
+		f, err = d.acquire(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -56,7 +62,7 @@ func (d *DB) Update(ctx context.Context, work func(*Tx) error) error {
 	if errors.Is(err, errAlone) {
 		err = d.update(ctx, work, true)
 	}
-	return err
+	return d.relieve(err, d.mayUseReserve(ctx), func() error { return d.update(ctx, work, true) })
 }
 
 // Bulk runs step in one write transaction after the other, each with a commit
@@ -97,6 +103,9 @@ func (d *DB) update(ctx context.Context, work func(*Tx) error, alone bool) error
 		if err := d.writable(); err != nil {
 			return err
 		}
+	}
+	if d.reserve.full() && !d.mayUseReserve(ctx) {
+		return &FileError{File: d.name, Kind: ErrFull, Cause: errors.New("what is left is for reading")}
 	}
 	f, err := d.acquire(ctx)
 	if err != nil {

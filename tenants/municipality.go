@@ -110,8 +110,8 @@ func (f *Files) handle(who Identity) (*Municipality, error) {
 	}
 	m := &Municipality{Identity: who}
 	m.status.Store(&who.Status)
-	m.main = newDB(&f.opt, f.shelf, "municipalities/"+who.ID+".db", "municipal", who.ID)
-	m.access = newDB(&f.opt, f.shelf, "municipalities/"+who.ID+".access.db", "access", who.ID)
+	m.main = f.newDB(f.shelf, "municipalities/"+who.ID+".db", "municipal", who.ID)
+	m.access = f.newDB(f.shelf, "municipalities/"+who.ID+".access.db", "access", who.ID)
 	m.main.writable, m.access.writable = m.writable, m.writable
 	f.handles[who.ID] = m
 	return m, nil

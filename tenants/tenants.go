@@ -42,6 +42,10 @@ type Options struct {
 	// into the file by a commit and never cut short, because Litestream takes a
 	// WAL that somebody else restarted for a foreign one and begins anew.
 	Replicated bool
+
+	// Reserve is how many bytes are set aside so that reading goes on when the
+	// disk is full; 0: none. At most an eighth of what is free.
+	Reserve int64
 }
 
 // Owner says whether this process may write a municipality's file. It is asked
@@ -75,6 +79,7 @@ type Files struct {
 	national *DB
 	registry *DB
 	shelf    *shelf
+	reserve  *reserve
 
 	mu       sync.Mutex
 	handles  map[string]*Municipality
@@ -100,8 +105,9 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 	}
 	f := &Files{opt: opt, lock: lock, handles: map[string]*Municipality{}, stopped: make(chan struct{})}
 	f.shelf = &shelf{max: 2 * opt.Open, open: map[*DB]struct{}{}} // each has two files
-	f.national = newDB(&f.opt, nil, "national.db", "national", "")
-	f.registry = newDB(&f.opt, nil, "registry.db", "registry", "")
+	f.reserve = newReserve(opt.Dir, opt.Reserve, opt.Log)
+	f.national = f.newDB(nil, "national.db", "national", "")
+	f.registry = f.newDB(nil, "registry.db", "registry", "")
 	if err := f.openShared(ctx); err != nil {
 		f.registry.close()
 		f.national.close()
