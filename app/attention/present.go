@@ -234,10 +234,11 @@ func statusText(ctx context.Context, status string) string {
 func details(ctx context.Context, e *Event) []string {
 	detail := e.Change.Detail
 	var list []string
-	for _, text := range []string{e.Item, detail["folio"]} {
-		if text != "" {
-			list = append(list, text)
-		}
+	if e.Item != "" {
+		list = append(list, e.Item)
+	}
+	if detail["folio"] != "" {
+		list = append(list, i18n.Tf(ctx, "attention.detail.plan", map[string]any{"Folio": detail["folio"]}))
 	}
 	if from, to := detail["from"], detail["to"]; from != "" && to != "" {
 		list = append(list, i18n.Tf(ctx, "attention.detail.change", map[string]any{"From": statusText(ctx, from), "To": statusText(ctx, to)}))

@@ -115,7 +115,7 @@ func writeDecision(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, state App
 	if state == Rejected {
 		action = "plan.reject"
 	}
-	detail := map[string]string{"plan": p.ID, "level": string(it.Approval.Level)}
+	detail := map[string]string{"plan": p.ID, "folio": p.Folio(), "item": it.Code, "level": string(it.Approval.Level)}
 	if reason != "" {
 		detail["reason"] = reason
 	}

@@ -216,7 +216,7 @@ func (s *Service) writeItem(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, 
 	if err := remember(tx, who, p, Entry{ItemID: it.ID, What: aboutStatus, Was: string(was), Became: string(it.Status), Reason: it.Reason}); err != nil {
 		return err
 	}
-	detail := map[string]string{"plan": p.ID, "from": string(was), "to": string(it.Status)}
+	detail := map[string]string{"plan": p.ID, "folio": p.Folio(), "item": it.Code, "from": string(was), "to": string(it.Status)}
 	if it.Reason != "" {
 		detail["reason"] = it.Reason
 	}
