@@ -122,6 +122,22 @@ func RoleAndUnit(ctx context.Context, role, unit string) string {
 	return RoleName(ctx, role) + " · " + unit
 }
 
+// municipality is "Municipalidad de Limache", "" where the session has none.
+func (s *Shell) municipality(ctx context.Context) string {
+	if s.Municipality == "" {
+		return ""
+	}
+	return i18n.Tf(ctx, "layout.municipality", map[string]any{"Name": s.Municipality})
+}
+
+// letterhead stands on top of what is printed.
+func (s *Shell) letterhead(ctx context.Context) string {
+	if s.Municipality == "" {
+		return i18n.T(ctx, "layout.product")
+	}
+	return s.municipality(ctx) + " · " + i18n.T(ctx, "layout.product")
+}
+
 // others are the memberships one can switch to.
 func (s *Shell) others() []Membership {
 	var list []Membership
@@ -146,6 +162,14 @@ func (p *Page) shellClass() string {
 	}
 	return class
 }
+
+// The parts of the frame that are the same for everybody.
+var (
+	headMould    = ui.NewMould(head())
+	dialogsMould = ui.NewMould(dialogs())
+	lookupMould  = ui.NewMould(lookup())
+	leavingMould = ui.NewMould(leaving())
+)
 
 // bodyAttrs: the token for htmx and what app.js needs to know.
 func bodyAttrs(ctx context.Context, s *Shell) templ.OrderedAttributes {

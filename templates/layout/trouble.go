@@ -3,11 +3,12 @@ package layout
 // Trouble is what went wrong, in words.
 type Trouble struct {
 	Status    int
-	RequestID string   // to quote when asking for help
-	Title     string   // what happened
-	What      string   // more of it, "" for nothing
-	Details   []string // field by field
-	Todo      string   // what was kept and what to do
+	RequestID string       // to quote when asking for help
+	Title     string       // what happened
+	What      string       // more of it, "" for nothing
+	Details   []string     // field by field
+	Todo      string       // what was kept and what to do
+	Typed     *Interrupted // the form that could not be saved, nil for none
 }
 
 // Interrupted is a form whose session ended.
