@@ -131,10 +131,30 @@ func (c *Ctx) show(status int, err error) {
 		c.showPart(status, err, view)
 		return
 	}
+	if status >= http.StatusInternalServerError || status == http.StatusTooManyRequests {
+		view.Typed = c.typedForm()
+	}
 	if err := c.Page(status, layout.Page{Title: view.Title, Narrow: true}, layout.TroublePage(view)); err != nil {
 		c.x.cause = err
 		http.Error(c.x, view.Title, status)
 	}
+}
+
+// typedForm is what a signed-in person had typed when it could not be saved
+// through no fault of theirs: the page is gone, so its text goes along.
+func (c *Ctx) typedForm() *layout.Interrupted {
+	if !c.known || c.request.Method != http.MethodPost {
+		return nil
+	}
+	form, err := c.Form()
+	if err != nil {
+		return nil
+	}
+	view := interruptedView(interrupted{Path: c.request.URL.Path, Form: typed(form)})
+	if len(view.Fields) == 0 {
+		return nil
+	}
+	return &view
 }
 
 // How much of what is wrong with a form one page tells.

@@ -69,11 +69,17 @@ func (c *Ctx) carry() error {
 func typed(form url.Values) url.Values {
 	kept := make(url.Values, len(form))
 	for name, values := range form {
-		if !strings.HasPrefix(name, "_") && !strings.Contains(name, "password") {
+		if !strings.HasPrefix(name, "_") && !isSecret(name) {
 			kept[name] = values
 		}
 	}
 	return kept
+}
+
+// isSecret names the boxes into which people type passwords: what is in them
+// goes nowhere but to the handler. A test compares with the boxes of all pages.
+func isSecret(name string) bool {
+	return strings.Contains(name, "password") || name == "current" || name == "repeat" || name == "code"
 }
 
 // CarryNext prepares the sign-in page for somebody who wanted to open an
@@ -191,6 +197,10 @@ func (c *Ctx) staleToken(token string) error {
 }
 
 func (c *Ctx) showInterrupted(status int, kept interrupted) error {
+	return c.Page(status, layout.Page{Title: i18n.T(c.ctx, "web.resume.title"), Narrow: true}, layout.Resume(interruptedView(kept)))
+}
+
+func interruptedView(kept interrupted) layout.Interrupted {
 	view := layout.Interrupted{Path: kept.Path}
 	for name, values := range kept.Form {
 		for _, value := range values {
@@ -198,7 +208,7 @@ func (c *Ctx) showInterrupted(status int, kept interrupted) error {
 		}
 	}
 	sort.SliceStable(view.Fields, func(i, j int) bool { return view.Fields[i].Name < view.Fields[j].Name })
-	return c.Page(status, layout.Page{Title: i18n.T(c.ctx, "web.resume.title"), Narrow: true}, layout.Resume(view))
+	return view
 }
 
 // worthShowing leaves out what nobody typed: ids, flags, keys.
