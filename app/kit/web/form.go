@@ -73,7 +73,7 @@ func (c *Ctx) readBody() (url.Values, error) {
 // on disk until the answer is sent.
 func (c *Ctx) readUpload() error {
 	_ = http.NewResponseController(c.x).SetReadDeadline(time.Now().Add(10 * time.Minute)) // the real clock: it is the connection's
-	return c.request.ParseMultipartForm(formLimit) //nolint:gosec // readForm bounded the body
+	return c.request.ParseMultipartForm(formLimit)                                        //nolint:gosec // readForm bounded the body
 }
 
 // Typed is the text of a field as it was typed, for the form that is shown again.
