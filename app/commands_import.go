@@ -25,6 +25,9 @@ func prepareImportRegistry(flags *flag.FlagSet, config *Config) work {
 			return usagef("name one or more CSV or XLSX files")
 		}
 		return opened(ctx, *config, func(a *App) error {
+			if err := a.Files.RenewRegistry(ctx); err != nil {
+				return err
+			}
 			importer := screening.NewImporter(a.Files.Registry())
 			var rejected int64
 			for _, path := range files {

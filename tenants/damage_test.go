@@ -256,6 +256,40 @@ func TestNationalIsNotMadeAnewBesideMunicipalities(t *testing.T) {
 	r.open()
 }
 
+// Without registry.db nobody is known to any household: an empty one in its
+// place would say so of everybody. The desks go on, and an import makes it anew.
+func TestRegistryIsNotMadeAnewBesideMunicipalities(t *testing.T) {
+	for name, harm := range map[string]struct {
+		how  func(path string) error
+		want error
+	}{
+		"missing": {os.Remove, ErrMissing},
+		"damaged": {func(path string) error { return os.WriteFile(path, []byte(strings.Repeat("no database ", 900)), 0o600) }, ErrDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, Options{})
+			m := r.town("05802")
+			r.close()
+			if err := harm.how(r.path(r.registry)); err != nil {
+				t.Fatal(err)
+			}
+			r.open()
+			wantError(t, r.registry.View(background, func(*Tx) error { return nil }), harm.want)
+			wantError(t, r.registry.Verify(background, true), harm.want)
+			if err := set(r.town(m.Code), "ta", "1"); err != nil {
+				t.Errorf("the municipality: %v", err)
+			}
+			if err := r.RenewRegistry(background); err != nil {
+				t.Fatal(err)
+			}
+			err := r.registry.View(background, func(*Tx) error { return nil })
+			if damaged := errors.Is(err, ErrDamaged); damaged != (name == "damaged") || err != nil && !damaged {
+				t.Errorf("after an import began: %v", err) // what is damaged is restored, never overwritten
+			}
+		})
+	}
+}
+
 // A disk that is full refuses what is written; what is there can be read, and
 // others who wrote at the same time are told the same.
 func TestFullDisk(t *testing.T) {

@@ -120,36 +120,53 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 }
 
 // openShared opens the two files of all, and makes them in a new directory.
+// Without national.db nobody can sign in, so nothing starts; a registry that
+// cannot be opened is as one that does not answer: the desks go on with what
+// they hold, and say so.
 func (f *Files) openShared(ctx context.Context) error {
-	for _, d := range []*DB{f.national, f.registry} {
-		if err := f.makeShared(ctx, d); err != nil {
-			return err
-		}
-		opened, err := d.acquire(ctx)
-		if err != nil {
-			return err
-		}
-		d.release(opened)
+	if err := f.openOne(ctx, f.national); err != nil {
+		return err
 	}
-	return nil
+	err := f.openOne(ctx, f.registry)
+	if errors.Is(err, ErrMissing) || errors.Is(err, ErrDamaged) {
+		f.opt.Log.Error("the registry cannot be opened: restore it, or import it again", "file", f.registry.name, "error", err)
+		return nil
+	}
+	return err
 }
 
+func (f *Files) openOne(ctx context.Context, d *DB) error {
+	if err := f.makeShared(ctx, d); err != nil {
+		return err
+	}
+	return f.touch(ctx, d)
+}
+
+// makeShared makes a shared file in a new directory. Beside municipalities one
+// that is not there was lost: a fresh national.db would disown them all, and a
+// fresh registry.db would say of everybody that no household knows them.
 func (f *Files) makeShared(ctx context.Context, d *DB) error {
 	if _, err := os.Stat(filepath.Join(f.opt.Dir, d.name)); !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if d == f.national {
-		// A fresh national.db beside municipalities would disown them all.
-		files, err := filepath.Glob(filepath.Join(f.opt.Dir, "municipalities", "*.db"))
-		if err != nil {
-			return err
-		}
-		if len(files) > 0 {
-			return &FileError{File: d.name, Kind: ErrMissing,
-				Cause: fmt.Errorf("there are files of %d municipalities: restore it", len(files)/2)}
-		}
+	files, err := filepath.Glob(filepath.Join(f.opt.Dir, "municipalities", "*.db"))
+	if err != nil {
+		return err
+	}
+	if len(files) > 0 {
+		return &FileError{File: d.name, Kind: ErrMissing,
+			Cause: fmt.Errorf("there are files of %d municipalities: restore it", len(files)/2)}
 	}
 	return f.make(ctx, d, func(string) error { return nil })
+}
+
+// RenewRegistry makes an empty registry.db when there is none: for an import,
+// which fills it.
+func (f *Files) RenewRegistry(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(f.opt.Dir, f.registry.name)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return f.make(ctx, f.registry, func(string) error { return nil })
 }
 
 // National is national.db: tenants, roster, sessions, national catalogue.
