@@ -10,10 +10,12 @@ import (
 
 // Money writes whole pesos: "$ 412.300", "-$ 500". The space does not break.
 func Money(ctx context.Context, pesos int64) string {
+	var room [32]byte
+	out := room[:0]
 	if pesos < 0 {
-		return "-$\u00a0" + from(ctx).group(-pesos)
+		out, pesos = append(out, '-'), -pesos
 	}
-	return "$\u00a0" + from(ctx).group(pesos)
+	return string(from(ctx).appendGroup(append(out, "$\u00a0"...), pesos))
 }
 
 // Number writes a whole number with thousands separators.
@@ -38,21 +40,22 @@ func Clock(_ context.Context, t time.Time) string {
 }
 
 func (d *dictionary) group(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	sign := ""
+	var room [32]byte
+	return string(d.appendGroup(room[:0], n))
+}
+
+// appendGroup writes a whole number with its thousands apart.
+func (d *dictionary) appendGroup(out []byte, n int64) []byte {
+	var room [20]byte // the longest int64 with its sign
+	digits := strconv.AppendInt(room[:0], n, 10)
 	if digits[0] == '-' {
-		sign, digits = "-", digits[1:]
+		out, digits = append(out, '-'), digits[1:]
 	}
-	if len(digits) <= 3 {
-		return sign + digits
-	}
-	out := make([]byte, 0, len(sign)+len(digits)+len(digits)/3)
-	out = append(out, sign...)
-	for i := range len(digits) {
+	for i, digit := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 {
 			out = append(out, d.separator...)
 		}
-		out = append(out, digits[i])
+		out = append(out, digit)
 	}
-	return string(out)
+	return out
 }

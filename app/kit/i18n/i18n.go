@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -78,19 +77,20 @@ func (d *dictionary) isOne(count int64) bool {
 }
 
 func (d *dictionary) fill(text []segment, args map[string]any) string {
-	var out strings.Builder
+	var room [160]byte // on the stack: a page says a few dozen such texts
+	out := room[:0]
 	for _, s := range text {
-		out.WriteString(s.text)
+		out = append(out, s.text...)
 		if s.name == "" {
 			continue
 		}
 		if n, ok := asInt(args[s.name]); ok && s.name == "Count" {
-			out.WriteString(d.group(n))
+			out = d.appendGroup(out, n)
 			continue
 		}
-		out.WriteString(asText(args[s.name]))
+		out = append(out, asText(args[s.name])...)
 	}
-	return out.String()
+	return string(out)
 }
 
 func asInt(value any) (int64, bool) {
