@@ -128,7 +128,7 @@ func (a *App) openPlans(tx *tenants.Tx, who actor.Actor) ([]attention.Work, erro
 func (a *App) mount(config Config) {
 	a.server = web.New(web.Config{
 		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
-		Log: a.log, Clock: a.clock,
+		Log: a.log, Clock: a.clock, Proxies: config.Proxies,
 		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile,
 	})
 	r := a.server.Router()

@@ -15,15 +15,16 @@ import (
 // Config is everything that a run of the program can be told, validated once.
 // A flag wins over the environment, the environment over the default.
 type Config struct {
-	Data       string        // --data, GSL_DATA: the data directory
-	Addr       string        // --addr, GSL_ADDR: host:port to listen on
-	PublicURL  string        // --public-url, GSL_PUBLIC_URL: how browsers reach us, https://… behind a proxy
-	Demo       bool          // --demo: fictitious data, made when the directory is empty
-	DemoPublic bool          // --demo-public: allow the demo on an address that others can reach
-	IdleAfter  time.Duration // GSL_IDLE_AFTER: a municipality unused this long is closed
-	MaxOpen    int           // GSL_MAX_OPEN: municipalities open at once
-	Checkpoint int           // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
-	Reserve    int64         // bytes set aside while serving, so that reading goes on when the disk is full
+	Data       string         // --data, GSL_DATA: the data directory
+	Addr       string         // --addr, GSL_ADDR: host:port to listen on
+	PublicURL  string         // --public-url, GSL_PUBLIC_URL: how browsers reach us, https://… behind a proxy
+	Proxies    []netip.Prefix // GSL_PROXIES: whose X-Forwarded-For is believed, such as 127.0.0.1,10.0.0.0/8
+	Demo       bool           // --demo: fictitious data, made when the directory is empty
+	DemoPublic bool           // --demo-public: allow the demo on an address that others can reach
+	IdleAfter  time.Duration  // GSL_IDLE_AFTER: a municipality unused this long is closed
+	MaxOpen    int            // GSL_MAX_OPEN: municipalities open at once
+	Checkpoint int            // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
+	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
 }
 
 // usageError is bad use of the command line: exit code 2.
@@ -47,11 +48,33 @@ func defaults(getenv func(string) string) (Config, error) {
 			return config, usagef("GSL_IDLE_AFTER: %q is not a duration such as 15m", text)
 		}
 	}
+	if config.Proxies, err = proxies(getenv("GSL_PROXIES")); err != nil {
+		return config, err
+	}
 	if config.MaxOpen, err = positive(getenv, "GSL_MAX_OPEN", config.MaxOpen, 1); err != nil {
 		return config, err
 	}
 	config.Checkpoint, err = positive(getenv, "GSL_WAL_AUTOCHECKPOINT", config.Checkpoint, 0)
 	return config, err
+}
+
+// proxies reads addresses and networks. Without them everybody behind a proxy
+// has the proxy's address, and one who guesses passwords slows all of them down;
+// with too many of them anybody may claim any address.
+func proxies(text string) ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if addr, err := netip.ParseAddr(part); err == nil {
+			list = append(list, netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()))
+			continue
+		}
+		prefix, err := netip.ParsePrefix(part)
+		if err != nil {
+			return nil, usagef("GSL_PROXIES: %q is no address and no network such as 10.0.0.0/8", part)
+		}
+		list = append(list, prefix.Masked())
+	}
+	return list, nil
 }
 
 func first(values ...string) string {
