@@ -187,6 +187,13 @@
     if (again) takeFocus(again);
   });
 
+  // Whoever opened an item's questions with the mouse goes on typing in the first;
+  // from the keyboard Tab leads there, and the way back stays under the fingers.
+  document.addEventListener("click", (event) => {
+    const box = event.detail > 0 && event.target.closest(".opt-add > details:not([open]) > summary")?.parentElement;
+    if (box) setTimeout(() => box.querySelector("form :is(input:not([type=hidden]), select, textarea)")?.focus());
+  });
+
   // --- The session: its token, its last two minutes, its end.
 
   const warning = byId("session-warning");

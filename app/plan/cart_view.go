@@ -137,6 +137,7 @@ func reviewView(ctx context.Context, r *Review, form CheckoutForm, errs ui.Error
 	for i := range r.Cart.Lines {
 		l := &r.Cart.Lines[i]
 		line := lineView(ctx, &r.Cart, l, r.Limits)
+		line.By = "" // what is agreed, not who typed it
 		if len(l.Advice) > 0 && l.OverrideReason == "" {
 			name := reasonField(l.ID)
 			line.Ask = &ui.Input{Name: name, Label: i18n.T(ctx, "plan.override_why"), Value: form.Reasons[l.ID], Required: true,

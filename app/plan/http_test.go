@@ -112,7 +112,7 @@ func TestFragments(t *testing.T) {
 	see(t, c.PostHX(h.path("/cart/items/"+line), form("quantity", "0")), 422).Contains(t, `hx-target="#line-`+line+`"`, "is-invalid")
 	see(t, c.PostHX(h.path("/cart/items/"+line), form("quantity", "2")), 200).Contains(t, `hx-target="#cart"`, "$\u00a070.000")
 	removed := see(t, c.DeleteHX(h.path("/cart/items/"+line)), 200)
-	removed.Contains(t, "Deshacer", "/restore", "El carro está vacío", "autofocus")
+	removed.Contains(t, "Deshacer", "/restore", "El carro está vacío", "data-focus")
 	c.Headers.Set("HX-Current-URL", "http://127.0.0.1:8080"+h.path("/cart"))
 	see(t, c.PostHX(h.path("/cart/items/"+line+"/restore"), form()), 200).Contains(t, `hx-target="#cart-removed"`, "cart-wide", "volvió al carro")
 	r, err := h.service.Review(t.Context(), h.manager, h.file.ID)
@@ -132,7 +132,7 @@ func TestFragments(t *testing.T) {
 	clash := see(t, other.PostHX(plan+"/items", form("version", "1", "status["+item+"]", "not-achieved", "reason["+item+"]", "mi motivo")), 409)
 	clash.Contains(t, "Dos personas guardaron", "Camila Rojas Soto", "En gestión", "No logrado", "mi motivo", `name="version" value="2"`, "Conservar lo guardado")
 	closed := see(t, other.PostHX(plan+"/items", form("version", "2", "status["+item+"]", "not-achieved", "reason["+item+"]", "mi motivo")), 200)
-	closed.Contains(t, `data-plan="closed"`, "quedó cerrado", "circle-closed", "autofocus")
+	closed.Contains(t, `data-plan="closed"`, "quedó cerrado", "circle-closed", "data-focus")
 	whole := see(t, h.client(t, h.manager).PostForm(plan+"/items", form("version", "2", "status["+item+"]", "confirmed")), 409)
 	whole.Contains(t, "<html", "El plan se cerró mientras usted trabajaba", "Pedro Díaz Vera")
 }

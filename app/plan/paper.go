@@ -110,10 +110,10 @@ func (d *document) boxes() []pdf.Box {
 func (d *document) columns() []pdf.Column {
 	return []pdf.Column{
 		{Title: d.t("pdf.column.number"), Width: 0.05},
-		{Title: d.t("plan.column.item"), Width: 0.43},
-		{Title: d.t("plan.column.provider"), Width: 0.18},
+		{Title: d.t("plan.column.item"), Width: 0.36},
+		{Title: d.t("plan.column.provider"), Width: 0.26},
 		{Title: d.t("plan.column.amount"), Width: 0.13, Right: true},
-		{Title: d.t("plan.column.status"), Width: 0.21},
+		{Title: d.t("plan.column.status"), Width: 0.20},
 	}
 }
 

@@ -289,5 +289,19 @@ func (s *screen) approvals(list []Request, more bool) views.Approvals {
 			Amount: amountText(s.ctx, it.Amount), By: p.CreatedByName + " · " + p.UnitName, Level: i18n.T(s.ctx, approvalKeys[Waiting][it.Approval.Level]),
 			Reason: it.OverrideReason, Decide: s.decide(it, backToApprovals)})
 	}
+	if sameLevel(list) { // said of all, it says nothing
+		for i := range v.Rows {
+			v.Rows[i].Level = ""
+		}
+	}
 	return v
+}
+
+func sameLevel(list []Request) bool {
+	for i := range list {
+		if list[i].Item.Approval.Level != list[0].Item.Approval.Level {
+			return false
+		}
+	}
+	return true
 }

@@ -156,7 +156,7 @@ func (s *Sheet) foot() {
 	s.font("", 7.5, Muted)
 	s.f.Text(marginLeft, y, printable(s.doc.Title+" "+s.doc.Number+" · "+s.doc.Issuer))
 	page := fmt.Sprintf(s.doc.PageOf, s.f.PageNo(), total)
-	// The number of pages is put in at the end: leave the room of two digits.
-	width := s.f.GetStringWidth(fmt.Sprintf(s.doc.PageOf, s.f.PageNo(), "00"))
+	// The number of pages is put in at the end: leave the room of its digit.
+	width := s.f.GetStringWidth(fmt.Sprintf(s.doc.PageOf, s.f.PageNo(), "0"))
 	s.f.Text(pageWidth-marginRight-width, y, page)
 }
