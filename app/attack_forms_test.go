@@ -1,0 +1,175 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"gsl/app/access"
+)
+
+// everyForm is a good form of each route that takes one, and who may send it.
+// A route that is missing here fails the test.
+var everyForm = map[string]struct {
+	role string
+	form url.Values
+}{
+	"/login":                              {access.CaseManager, url.Values{"run": {"12.345.678-5"}, "password": {"x"}}},
+	"/agreement":                          {access.CaseManager, url.Values{"accept": {"1"}}},
+	"/switch":                             {access.CaseManager, url.Values{"membership": {"01ARZ3NDEKTSV4RRFFQ69G5FAV"}}},
+	"/preferences":                        {access.CaseManager, url.Values{"language": {"es-CL"}, "shortcuts": {"on"}, "back": {"/"}}},
+	"/password":                           {access.CaseManager, url.Values{"current": {"x"}, "password": {"y"}, "repeat": {"y"}}},
+	"/lookup":                             {access.CaseManager, url.Values{"run": {"12.345.678-5"}}},
+	"/files/:file/person":                 {access.CaseManager, url.Values{"given_names": {"Ana"}, "surnames": {"Soto"}, "birth_date": {"01-02-1980"}, "phone": {"912345678"}, "address": {"x"}, "version": {"1"}}},
+	"/files/:file/cart/items":             {access.CaseManager, url.Values{"item": {"D203"}, "reason": {"a"}, "request": {"b"}}},
+	"/files/:file/cart/items/:id":         {access.CaseManager, url.Values{"note": {"a"}}},
+	"/files/:file/checkout":               {access.CaseManager, url.Values{"key": {"k"}, "agreed": {"signed"}}},
+	"/plans/:plan/items":                  {access.CaseManager, url.Values{"status[:item]": {"withdrawn"}, "reason[:item]": {"a"}}},
+	"/plans/:plan/items/:item/approve":    {access.Director, url.Values{"back": {"plan"}}},
+	"/plans/:plan/items/:item/reject":     {access.Director, url.Values{"back": {"plan"}, "reason": {"a"}}},
+	"/files/:file/cart/items/:id/remove":  {access.CaseManager, url.Values{"back": {"cart"}}},
+	"/files/:file/cart/items/:id/restore": {access.CaseManager, url.Values{"back": {"cart"}}},
+}
+
+// withoutFields are the routes that read nothing of their form.
+var withoutFields = map[string]bool{"/session": true, "/logout": true, "/logout-everywhere": true}
+
+// breakages are the ways in which each field of each form is broken.
+var breakages = map[string]func(form url.Values, name string){
+	"twice":         func(form url.Values, name string) { form[name] = []string{form.Get(name), form.Get(name)} },
+	"a NUL":         func(form url.Values, name string) { form.Set(name, form.Get(name)+"\x00") },
+	"no UTF-8":      func(form url.Values, name string) { form.Set(name, form.Get(name)+"\xff\xfe") },
+	"half a MB":     func(form url.Values, name string) { form.Set(name, strings.Repeat("x", 512<<10)) },
+	"unknown field": func(form url.Values, name string) { form.Set(name+"_x", "1") },
+}
+
+// Every form of every route, each of its fields broken in every way: 422, or the
+// sign-in's one neutral answer; nothing is changed and nothing breaks.
+func TestEveryFormBroken(t *testing.T) {
+	h := newHouse(t)
+	visitors := map[string]*visitor{access.CaseManager: h.as(access.CaseManager, "05802"), access.Director: h.as(access.Director, "05802")}
+	for _, v := range visitors {
+		v.get("/account")
+	}
+	h.lookAtAll(visitors[access.CaseManager])
+	before := h.contents("05802")
+	for _, route := range h.app.Routes() {
+		if route.Method != http.MethodPost || withoutFields[route.Path] {
+			continue
+		}
+		good, known := everyForm[route.Path]
+		if !known {
+			t.Errorf("no form for POST %s: add one", route.Path)
+			continue
+		}
+		path, v := h.fill("05802", route.Path), visitors[good.role]
+		for how, spoil := range breakages {
+			for name := range good.form {
+				form := h.filled(good.form)
+				name = h.filledName(name)
+				spoil(form, name)
+				got := v.post(path, form)
+				if !refusedForm(route.Path, how, got.status) {
+					t.Errorf("POST %s, %s, %s: answered %d", route.Path, name, how, got.status)
+				}
+				if how == "unknown field" && got.status == http.StatusUnprocessableEntity && got.header.Get("Content-Type") != "text/html; charset=utf-8" {
+					t.Errorf("POST %s: %v", route.Path, got.header)
+				}
+			}
+		}
+	}
+	if h.contents("05802") != before {
+		t.Error("a broken form changed the file")
+	}
+	if strings.Contains(h.log.String(), `"level":"ERROR"`) {
+		t.Error("a broken form is logged as our failure")
+	}
+}
+
+// lookAtAll opens the screening of each file that the forms are about: the day's
+// first look notes that the registry said the same today.
+func (h *house) lookAtAll(v *visitor) {
+	h.t.Helper()
+	for _, path := range []string{"/files/:file/cart/items/:id", "/files/:file/cart"} {
+		file := strings.Split(h.fill("05802", path), "/")[2]
+		if got := v.get("/files/" + file + "/screening"); got.status != http.StatusOK {
+			h.t.Fatalf("screening answered %d", got.status)
+		}
+	}
+}
+
+func refusedForm(path, how string, status int) bool {
+	switch {
+	case status == http.StatusUnprocessableEntity:
+		return true
+	case path == "/login" || path == "/password": // the throttle, or no membership
+		return status == http.StatusTooManyRequests
+	case path == "/switch": // an id that is no membership
+		return status == http.StatusNotFound && how != "twice"
+	}
+	return false
+}
+
+// filled puts the item's id into the names of the fields.
+func (h *house) filled(form url.Values) url.Values {
+	out := make(url.Values, len(form))
+	for name, values := range form {
+		out[h.filledName(name)] = append([]string(nil), values...)
+	}
+	return out
+}
+
+func (h *house) filledName(name string) string {
+	if !strings.Contains(name, ":item") {
+		return name
+	}
+	path := h.fill("05802", "/plans/:plan/items/:item")
+	return strings.Replace(name, ":item", path[strings.LastIndex(path, "/")+1:], 1)
+}
+
+// A form in another dress is refused before anybody reads it, and ten thousand
+// fields are no work.
+func TestFormsInAnotherDress(t *testing.T) {
+	h := newHouse(t)
+	v := h.as(access.CaseManager, "05802")
+	path := h.fill("05802", "/files/:file/cart/items")
+	h.lookAtAll(v)
+	before := h.contents("05802")
+	for _, dress := range []struct{ kind, body string }{
+		{"application/json", `{"item":"D203","reason":"a","request":"b"}`},
+		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"item\"\r\n\r\nD203\r\n--b--\r\n"},
+		{"text/plain", "item=D203&reason=a&request=b"},
+		{"", "item=D203&reason=a&request=b"},
+		{"application/x-www-form-urlencoded", "item=D203&reason=%zz"},
+		{"application/x-www-form-urlencoded", strings.Repeat("a=1&", 60_000)},
+	} {
+		r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, v.base+path, strings.NewReader(dress.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Token", v.token)
+		if dress.kind != "" {
+			r.Header.Set("Content-Type", dress.kind)
+		}
+		if got := v.do(r); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q answered %d", dress.kind, got.status)
+		}
+	}
+	if h.contents("05802") != before {
+		t.Error("something was put into the cart")
+	}
+}
+
+// What is wrong is said by name, also where no form of ours comes back.
+func TestTheWrongFieldIsNamed(t *testing.T) {
+	h := newHouse(t)
+	v := h.as(access.CaseManager, "05802")
+	plan := h.fill("05802", "/plans/:plan")
+	v.get(plan)
+	got := v.post(plan+"/items", url.Values{"estado_raro": {"1"}})
+	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "estado_raro: ") {
+		t.Errorf("answered %d without the name:\n%s", got.status, got.body)
+	}
+}
