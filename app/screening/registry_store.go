@@ -21,7 +21,7 @@ const selectBenefits = `SELECT run, code, name, provider, granted_on, amount, qu
 func readHousehold(tx *tenants.Tx, run people.RUN) (Household, error) {
 	var h Household
 	err := tx.QueryRow(selectHousehold, int64(run.Body())).Scan(&h.Folio, &h.Tramo, &h.Address, &h.CommuneCode,
-		&h.DwellingType, &h.Tenure, &h.Water, &h.Rooms, isoScan{&h.DataDate})
+		&h.DwellingType, &h.Tenure, &h.Water, &h.Rooms, &h.DataDate)
 	if tenants.NotFound(err) {
 		benefits, err := readBenefits(tx, run)
 		if err != nil {
@@ -52,7 +52,7 @@ func readMembers(tx *tenants.Tx, folio string) ([]Member, error) {
 	for rows.Next() {
 		var m Member
 		var run int64
-		if err := rows.Scan(&run, &m.GivenNames, &m.Surnames, isoScan{&m.BirthDate}, &m.Sex, &m.Nationality, &m.Relationship,
+		if err := rows.Scan(&run, &m.GivenNames, &m.Surnames, &m.BirthDate, &m.Sex, &m.Nationality, &m.Relationship,
 			&m.Head, &m.Income, &m.Education, &m.Student, &m.HealthInsurance, &m.Pension, &m.Occupation, &m.Disability,
 			&m.Dependency, &m.Carer, &m.Pregnant, &m.Phone, &m.Email); err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ func scanBenefits(rows *tenants.Rows) ([]Benefit, error) {
 	for rows.Next() {
 		var b Benefit
 		var run int64
-		if err := rows.Scan(&run, &b.Code, &b.Name, &b.Provider, isoScan{&b.On}, &b.Amount, &b.Quantity, &b.Unit); err != nil {
+		if err := rows.Scan(&run, &b.Code, &b.Name, &b.Provider, &b.On, &b.Amount, &b.Quantity, &b.Unit); err != nil {
 			return nil, err
 		}
 		b.RUN = people.RUNOf(uint32(run)) //nolint:gosec // a body that was verified when it was loaded

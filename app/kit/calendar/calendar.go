@@ -77,20 +77,22 @@ func Parse(s string) (Date, error) {
 }
 
 // parseISO reads exactly "2026-11-21".
-func parseISO(s string) (Date, bool) {
+func parseISO[T string | []byte](s T) (Date, bool) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		return Date{}, false
 	}
-	var n [3]int
-	for i, part := range [3]string{s[:4], s[5:7], s[8:]} {
-		for _, c := range []byte(part) {
-			if c < '0' || c > '9' {
-				return Date{}, false
-			}
-			n[i] = n[i]*10 + int(c-'0')
+	n := 0
+	for i := range 10 {
+		c := s[i] - '0'
+		switch {
+		case i == 4 || i == 7:
+		case c > 9: // '/' and what stands before it wrap around
+			return Date{}, false
+		default:
+			n = n*10 + int(c)
 		}
 	}
-	d, err := NewDate(n[0], n[1], n[2])
+	d, err := NewDate(n/10_000, n/100%100, n%100)
 	return d, err == nil
 }
 
@@ -192,6 +194,15 @@ func (d *Date) Scan(value any) error {
 		return err
 	}
 	return fmt.Errorf("calendar: cannot read a date from %T", value)
+}
+
+// ScanText is Scan for text that is only lent.
+func (d *Date) ScanText(text []byte) error {
+	if iso, ok := parseISO(text); ok {
+		*d = iso
+		return nil
+	}
+	return d.Scan(string(text))
 }
 
 // Value writes ISO text, NULL for no date.

@@ -24,6 +24,13 @@ func (s *Stmt) Scan(dest ...any) error {
 	return nil
 }
 
+// textScanner is a sql.Scanner that reads text where it lies in SQLite's memory,
+// without a copy; the bytes are gone when it returns. Dates are read so.
+type textScanner interface {
+	sql.Scanner
+	ScanText(text []byte) error
+}
+
 // scan reads one column: the frequent types at once, the others by reflection.
 func (s *Stmt) scan(i int32, dest any) error {
 	switch d := dest.(type) {
@@ -52,6 +59,12 @@ func (s *Stmt) scan(i int32, dest any) error {
 	case *[]byte:
 		*d = s.blob(i)
 		return nil
+	case textScanner:
+		if s.kind(i) == lib.SQLITE_TEXT {
+			p := lib.Xsqlite3_column_text(s.c.tls, s.ptr, i)
+			return d.ScanText(libc.GoBytes(p, s.bytes(i)))
+		}
+		return d.Scan(s.value(i))
 	case sql.Scanner:
 		return d.Scan(s.value(i))
 	}
