@@ -16,12 +16,13 @@ import (
 // RSH, benefits of the RIS. The same file twice adds nothing, so an import that
 // was cut short is mended by running it again.
 type Importer struct {
-	db   *tenants.DB
-	busy sync.Mutex // one import at a time
+	db    *tenants.DB
+	busy  sync.Mutex // one import at a time
+	chunk int        // rows of one transaction
 }
 
 // NewImporter makes the importer of a registry.db.
-func NewImporter(db *tenants.DB) *Importer { return &Importer{db: db} }
+func NewImporter(db *tenants.DB) *Importer { return &Importer{db: db, chunk: chunkRows} }
 
 // ImportOptions says how a file is loaded. The zero value loads every good row.
 type ImportOptions struct {
@@ -67,6 +68,7 @@ type ImportReport struct {
 	Rows     int64 // read
 	Rejected int64 // rows with at least one problem; none of it was loaded
 
+	// Households: one whose rows stand in several transactions counts in each.
 	Households Tally
 	People     Tally
 	Moved      int64 // people who changed household, not counted as new
@@ -95,7 +97,7 @@ var errUndo = errors.New("screening: nothing is kept")
 // fault.Conflict while another import runs, the context's when it is cancelled;
 // the report then says what was kept, and the same file can be loaded again.
 func (im *Importer) Import(ctx context.Context, file *sheet.File, opt ImportOptions) (ImportReport, error) {
-	s := &session{db: im.db, opt: opt, size: file.Size, report: ImportReport{File: file.Name}}
+	s := &session{db: im.db, chunk: im.chunk, opt: opt, size: file.Size, report: ImportReport{File: file.Name}}
 	if !im.busy.TryLock() {
 		return s.report, fault.New(fault.Conflict, "registry.busy")
 	}
@@ -122,6 +124,7 @@ func (im *Importer) Import(ctx context.Context, file *sheet.File, opt ImportOpti
 // session is one import under way.
 type session struct {
 	db     *tenants.DB
+	chunk  int
 	opt    ImportOptions
 	size   int64
 	today  calendar.Date

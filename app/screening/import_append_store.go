@@ -7,9 +7,9 @@ import "gsl/tenants"
 const appendRows = 16
 
 const (
-	insertHome = `INSERT INTO household (folio, tramo, address, commune_code, dwelling_type, tenure, water, rooms, data_date) VALUES `
-	homeRow    = `(?,?,?,?,?,?,?,?,?)`
-	homeWidth  = 9
+	insertHome = `INSERT INTO household (folio, tramo, address, commune_code, dwelling_type, tenure, water, rooms, data_date, head_run) VALUES `
+	homeRow    = `(?,?,?,?,?,?,?,?,?,?)`
+	homeWidth  = 10
 	homeRows4  = homeRow + `,` + homeRow + `,` + homeRow + `,` + homeRow
 	homeRows16 = homeRows4 + `,` + homeRows4 + `,` + homeRows4 + `,` + homeRows4
 
@@ -32,7 +32,7 @@ const (
 type homeAppender struct{ args []any }
 
 func (a *homeAppender) add(tx *tenants.Tx, h *home) error {
-	a.args = append(a.args, h.Folio, h.Tramo, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water, h.Rooms, h.DataDate.String())
+	a.args = append(a.args, h.Folio, h.Tramo, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water, h.Rooms, h.DataDate.String(), int64(h.Head.Body()))
 	if len(a.args) < appendRows*homeWidth {
 		return nil
 	}

@@ -59,7 +59,7 @@ func BenchmarkImport(b *testing.B) {
 	b.Run("memory", func(b *testing.B) {
 		for b.Loop() {
 			db := tenantstest.Open(b, tenants.Options{AutoCheckpoint: 1000}).Registry()
-			heap, rss := livePeak(b, db, rsh, ris)
+			heap, rss := livePeak(b, NewImporter(db), rsh, ris)
 			b.ReportMetric(float64(heap>>20), "MB-heap")
 			b.ReportMetric(float64(rss>>20), "MB-RssAnon")
 		}

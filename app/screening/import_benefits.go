@@ -8,10 +8,10 @@ import (
 	"gsl/tenants"
 )
 
-// sortedRows is how many benefits are put in the order of the table before they
-// are loaded. Files come in any order of RUN; row by row each would touch a
-// page of its own, sorted they touch neighbours.
-const sortedRows = 100_000
+// lotChunks is how many transactions' worth of benefits are put in the order of
+// the table before they are loaded. Files come in any order of RUN; row by row
+// each would touch a page of its own, sorted they touch neighbours.
+const lotChunks = 20
 
 func (s *session) importBenefits(ctx context.Context, rows *sheet.Reader) error {
 	s.report.Kind = BenefitsFile
@@ -20,14 +20,14 @@ func (s *session) importBenefits(ctx context.Context, rows *sheet.Reader) error 
 		return err
 	}
 	s.report.Ignored = match.Ignored
-	reader := &benefitsReader{rows: rows, cells: cells{sheet.NewCells(match), s.today, nil}}
+	reader := &benefitsReader{rows: rows, cells: cells{sheet.NewCells(match), s.today, nil}, lot: benefitLot{chunk: s.chunk}}
 	return s.loadBenefits(ctx, reader.produce)
 }
 
 // loadBenefits loads what a producer gives: a file's rows, or made-up ones.
 func (s *session) loadBenefits(ctx context.Context, produce func(context.Context, *pipe[Benefit]) error) error {
 	loader := &benefitsLoader{session: s}
-	return (&job[Benefit]{session: s, ahead: sortedRows/chunkRows + 2, produce: produce, start: loader.start, apply: loader.apply, finish: loader.finish}).run(ctx)
+	return (&job[Benefit]{session: s, ahead: lotChunks + 2, produce: produce, start: loader.start, apply: loader.apply, finish: loader.finish}).run(ctx)
 }
 
 // benefitsReader reads and checks the rows of a file.
@@ -37,7 +37,7 @@ type benefitsReader struct {
 	lot   benefitLot
 }
 
-// produce reads sortedRows at a time and sends them in the order of the table.
+// produce reads a lot at a time and sends them in the order of the table.
 func (r *benefitsReader) produce(ctx context.Context, p *pipe[Benefit]) error {
 	var rejected int64
 	for r.rows.Next() {
@@ -47,7 +47,7 @@ func (r *benefitsReader) produce(ctx context.Context, p *pipe[Benefit]) error {
 		} else {
 			rejected++
 		}
-		if len(r.lot.rows) == sortedRows || rejected >= chunkRows {
+		if r.lot.full() || rejected >= int64(r.lot.chunk) {
 			if err := r.send(ctx, p, rejected); err != nil {
 				return err
 			}
@@ -81,9 +81,12 @@ func (r *benefitsReader) read(row *Benefit) bool {
 
 // benefitLot is benefits that are sorted together.
 type benefitLot struct {
+	chunk int
 	rows  []Benefit
 	order []uint64 // RUN, then place in the lot
 }
+
+func (l *benefitLot) full() bool { return len(l.rows) >= lotChunks*l.chunk }
 
 // send sorts the lot, sends it in batches and empties it. What is to be told of
 // the file beside the rows travels with the first batch.
@@ -98,7 +101,7 @@ func (l *benefitLot) send(ctx context.Context, p *pipe[Benefit], news batch[Bene
 			b.read, b.rejected = news.read, news.rejected
 			b.problems = append(b.problems, news.problems...)
 		}
-		n := min(chunkRows, len(order))
+		n := min(l.chunk, len(order))
 		for _, at := range order[:n] {
 			b.rows = append(b.rows, l.rows[uint32(at)]) //nolint:gosec // the low half is the place
 		}

@@ -41,7 +41,7 @@ func shuffled(content []byte) []byte {
 // Over several transactions, in the file's order or any other, into an empty
 // registry or a full one: the same people.
 func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
-	rsh, ris, made := registryFiles(t, 2500)
+	rsh, ris, made := registryFiles(t, 400)
 	inOrder, mixed := newShelf(t), newShelf(t)
 	report := inOrder.load("rsh.csv", rsh, ImportOptions{})
 	inOrder.load("ris.csv", ris, ImportOptions{})
@@ -64,7 +64,7 @@ func TestTheOrderOfRowsDoesNotMatter(t *testing.T) {
 
 // A newer edition of a whole commune replaces the older one.
 func TestANewerExtractReplacesAll(t *testing.T) {
-	rsh, _, made := registryFiles(t, 1000)
+	rsh, _, made := registryFiles(t, 200)
 	s, want := newShelf(t), newShelf(t)
 	s.load("old.csv", rsh, ImportOptions{})
 	newer := bytes.ReplaceAll(rsh, []byte(",2026-11-03\n"), []byte(",2026-11-20\n"))
@@ -79,7 +79,7 @@ func TestANewerExtractReplacesAll(t *testing.T) {
 }
 
 func TestACancelledImportIsMendedByTheNext(t *testing.T) {
-	rsh, ris, _ := registryFiles(t, 2500)
+	rsh, ris, _ := registryFiles(t, 400)
 	whole := newShelf(t)
 	whole.load("rsh.csv", rsh, ImportOptions{})
 	whole.load("ris.csv", ris, ImportOptions{})
@@ -114,7 +114,7 @@ func TestACancelledImportIsMendedByTheNext(t *testing.T) {
 
 // The process dies in the middle of a first load: the index by person is gone.
 func TestAKilledFirstLoadIsMended(t *testing.T) {
-	rsh, _, _ := registryFiles(t, 800)
+	rsh, _, _ := registryFiles(t, 200)
 	s, whole := newShelf(t), newShelf(t)
 	whole.load("rsh.csv", rsh, ImportOptions{})
 	half := rsh[:len(rsh)/2]
@@ -169,7 +169,7 @@ func TestProgressAndProblemsAreHeardOf(t *testing.T) {
 }
 
 func TestReadersAreNotHinderedByAnImport(t *testing.T) {
-	rsh, _, _ := registryFiles(t, 2500)
+	rsh, _, _ := registryFiles(t, 400)
 	s := newShelf(t)
 	s.load("seed.csv", rsh, ImportOptions{})
 	registry := NewEmbedded(s.db)

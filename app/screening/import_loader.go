@@ -55,7 +55,7 @@ func (l *peopleLoader) apply(tx *tenants.Tx, rows []personRow) error {
 func (l *peopleLoader) add(tx *tenants.Tx, rows []personRow) error {
 	said := homeOf(rows)
 	l.report.Households.New++
-	if err := l.homes.add(tx, said); err != nil {
+	if err := l.homes.add(tx, &said); err != nil {
 		return err
 	}
 	heads := 0
@@ -117,7 +117,7 @@ func (l *peopleLoader) household(tx *tenants.Tx, rows []personRow) error {
 
 // homeOf gives the household as its head's row of the newest edition says it;
 // without a head, as the first row does.
-func homeOf(rows []personRow) *home {
+func homeOf(rows []personRow) home {
 	best := &rows[0]
 	for i := range rows[1:] {
 		row := &rows[i+1]
@@ -126,20 +126,37 @@ func homeOf(rows []personRow) *home {
 			best = row
 		}
 	}
-	return &best.home
+	said := best.home
+	if best.person.Head {
+		said.Head = best.person.RUN
+	}
+	return said
 }
 
-// update writes what is said of the household when it is newer, or of the same
-// edition and said by the head's row: so rows that contradict one another give
-// the same household whatever their order.
-func (l *peopleLoader) update(tx *tenants.Tx, said *home, held home, rows []personRow) error {
-	hasHead := slices.ContainsFunc(rows, func(r personRow) bool { return r.person.Head && r.home == *said })
-	if *said == held || held.DataDate == said.DataDate && !hasHead {
+// update writes what is said of the household when it is news.
+func (l *peopleLoader) update(tx *tenants.Tx, said, held home, rows []personRow) error {
+	if said == held || !overrules(said, held, rows) {
 		l.report.Households.Unchanged++
 		return nil
 	}
 	l.report.Households.Changed++
 	return updateHome(tx, said)
+}
+
+// overrules decides between rows that contradict one another: a newer edition
+// counts, then the head's row. Of two heads the one who came first goes on
+// speaking, unless the rows say that they are no longer the head. So the same
+// rows give the same household, however they are spread.
+func overrules(said, held home, rows []personRow) bool {
+	switch {
+	case held.DataDate.Before(said.DataDate):
+		return true
+	case said.Head.IsZero():
+		return false
+	case held.Head.IsZero() || held.Head == said.Head:
+		return true
+	}
+	return slices.ContainsFunc(rows, func(r personRow) bool { return r.person.RUN == held.Head && !r.person.Head })
 }
 
 // moveOut removes the members whom the newer edition no longer has.
@@ -159,7 +176,7 @@ func (l *peopleLoader) moveOut(tx *tenants.Tx, folio string, rows []personRow, m
 }
 
 // settle brings the people of a household up to date; members are those it had.
-func (l *peopleLoader) settle(tx *tenants.Tx, said *home, rows []personRow, members []Member) error {
+func (l *peopleLoader) settle(tx *tenants.Tx, said home, rows []personRow, members []Member) error {
 	heads, others := 0, len(members)
 	for i := range rows {
 		row := &rows[i]
@@ -185,7 +202,7 @@ func (l *peopleLoader) settle(tx *tenants.Tx, said *home, rows []personRow, memb
 }
 
 // person brings one person up to date; at is their place among the members held, -1 for none.
-func (l *peopleLoader) person(tx *tenants.Tx, said *home, m *Member, at int, members []Member) error {
+func (l *peopleLoader) person(tx *tenants.Tx, said home, m *Member, at int, members []Member) error {
 	switch {
 	case at >= 0 && members[at] == *m:
 		l.report.People.Unchanged++
@@ -202,7 +219,7 @@ func (l *peopleLoader) person(tx *tenants.Tx, said *home, m *Member, at int, mem
 
 // arrive adds a person to a household, taking them out of the one they lived in.
 // Where two households of the same edition claim a person, the last word counts.
-func (l *peopleLoader) arrive(tx *tenants.Tx, said *home, m *Member) error {
+func (l *peopleLoader) arrive(tx *tenants.Tx, said home, m *Member) error {
 	before, err := readResidence(tx, m.RUN)
 	switch {
 	case tenants.NotFound(err):

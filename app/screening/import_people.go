@@ -7,6 +7,7 @@ import (
 
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/sheet"
+	"gsl/app/people"
 )
 
 // personRow is one row of the RSH file: a person, and what the row says of the
@@ -27,6 +28,7 @@ type home struct {
 	Water        string
 	Rooms        int
 	DataDate     calendar.Date
+	Head         people.RUN // whose row says it, zero when it is not a head's
 }
 
 func (s *session) importPeople(ctx context.Context, rows *sheet.Reader) error {
@@ -36,7 +38,7 @@ func (s *session) importPeople(ctx context.Context, rows *sheet.Reader) error {
 		return err
 	}
 	s.report.Ignored = match.Ignored
-	reader := &peopleReader{rows: rows, seen: runSet{}, cells: cells{sheet.NewCells(match), s.today, s.opt.Communes}}
+	reader := &peopleReader{chunk: s.chunk, rows: rows, seen: runSet{}, cells: cells{sheet.NewCells(match), s.today, s.opt.Communes}}
 	return s.loadPeople(ctx, reader.produce)
 }
 
@@ -55,6 +57,7 @@ func (s *session) loadPeople(ctx context.Context, produce func(context.Context, 
 
 // peopleReader reads and checks the rows of a file.
 type peopleReader struct {
+	chunk int
 	rows  *sheet.Reader
 	cells cells
 	seen  runSet
@@ -77,7 +80,7 @@ func (r *peopleReader) produce(ctx context.Context, p *pipe[personRow]) error {
 		} else {
 			b.rows = append(b.rows, row)
 		}
-		if b.read >= 2*chunkRows { // nothing but rejected rows, or one endless household
+		if b.read >= 2*int64(r.chunk) { // nothing but rejected rows, or one endless household
 			if b, err = r.hand(ctx, p, b); err != nil {
 				return err
 			}
@@ -93,7 +96,7 @@ func (r *peopleReader) produce(ctx context.Context, p *pipe[personRow]) error {
 
 // room gives a batch that has room for one more row of the household.
 func (r *peopleReader) room(ctx context.Context, p *pipe[personRow], b *batch[personRow], folio string) (*batch[personRow], error) {
-	if n := len(b.rows); n < chunkRows || b.rows[n-1].home.Folio == folio {
+	if n := len(b.rows); n < r.chunk || b.rows[n-1].home.Folio == folio {
 		return b, nil
 	}
 	b.read-- // the row at hand belongs to the next batch

@@ -24,7 +24,9 @@ type shelf struct {
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
 	db := tenantstest.New(t).Registry()
-	return &shelf{t, db, NewImporter(db)}
+	importer := NewImporter(db)
+	importer.chunk = 100 // so that small files, too, are many transactions
+	return &shelf{t, db, importer}
 }
 
 func (s *shelf) try(name string, content []byte, opt ImportOptions) (ImportReport, error) {

@@ -25,21 +25,21 @@ func countRegistry(tx *tenants.Tx) (SynthReport, error) {
 }
 
 // addHome adds a household unless its folio is there already.
-func addHome(tx *tenants.Tx, h *home) (added bool, err error) {
+func addHome(tx *tenants.Tx, h home) (added bool, err error) {
 	return touched(tx.Exec(insertHome+homeRow+` ON CONFLICT (folio) DO NOTHING`,
-		h.Folio, h.Tramo, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water, h.Rooms, h.DataDate.String()))
+		h.Folio, h.Tramo, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water, h.Rooms, h.DataDate.String(), int64(h.Head.Body())))
 }
 
 func readHome(tx *tenants.Tx, folio string) (home, error) {
 	var h home
-	err := tx.QueryRow(`SELECT folio, tramo, address, commune_code, dwelling_type, tenure, water, rooms, data_date FROM household WHERE folio = ?`, folio).
-		Scan(&h.Folio, &h.Tramo, &h.Address, &h.CommuneCode, &h.DwellingType, &h.Tenure, &h.Water, &h.Rooms, isoScan{&h.DataDate})
+	err := tx.QueryRow(`SELECT folio, tramo, address, commune_code, dwelling_type, tenure, water, rooms, data_date, head_run FROM household WHERE folio = ?`, folio).
+		Scan(&h.Folio, &h.Tramo, &h.Address, &h.CommuneCode, &h.DwellingType, &h.Tenure, &h.Water, &h.Rooms, &h.DataDate, &h.Head)
 	return h, err
 }
 
-func updateHome(tx *tenants.Tx, h *home) error {
-	_, err := tx.Exec(`UPDATE household SET tramo=?, address=?, commune_code=?, dwelling_type=?, tenure=?, water=?, rooms=?, data_date=? WHERE folio=?`,
-		h.Tramo, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water, h.Rooms, h.DataDate.String(), h.Folio)
+func updateHome(tx *tenants.Tx, h home) error {
+	_, err := tx.Exec(`UPDATE household SET tramo=?, address=?, commune_code=?, dwelling_type=?, tenure=?, water=?, rooms=?, data_date=?, head_run=? WHERE folio=?`,
+		h.Tramo, h.Address, h.CommuneCode, h.DwellingType, h.Tenure, h.Water, h.Rooms, h.DataDate.String(), int64(h.Head.Body()), h.Folio)
 	return err
 }
 
@@ -75,7 +75,7 @@ func deleteMember(tx *tenants.Tx, folio string, run people.RUN) error {
 func readResidence(tx *tenants.Tx, run people.RUN) (home, error) {
 	var h home
 	err := tx.QueryRow(`SELECT h.folio, h.data_date FROM member m JOIN household h ON h.folio = m.folio WHERE m.run = ?`, int64(run.Body())).
-		Scan(&h.Folio, isoScan{&h.DataDate})
+		Scan(&h.Folio, &h.DataDate)
 	return h, err
 }
 

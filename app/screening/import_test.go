@@ -77,6 +77,7 @@ func TestNamesThatStartLikeFormulasAreDataAndLeaveHarmless(t *testing.T) {
 
 func TestTheSameFileTwiceAddsNothing(t *testing.T) {
 	s := newShelf(t)
+	s.importer.chunk = chunkRows
 	for _, name := range []string{"registry-limache.csv", "registry-lolol-dirty.csv", "benefits-limache.csv"} {
 		first := s.loadFile(name)
 		again := s.loadFile(name)
@@ -231,6 +232,31 @@ func TestTheHeadsRowSpeaksForTheHousehold(t *testing.T) {
 		if report := s.rows(rows[order[0]], rows[order[1]]); report.Households.Changed != 0 || report.People.Changed != 0 {
 			t.Errorf("order %v: %+v", order, report)
 		}
+	}
+}
+
+// Two heads who contradict one another: the first goes on speaking, whatever is
+// loaded again, until the file says that they are no longer the head.
+func TestOfTwoHeadsTheFirstSpeaks(t *testing.T) {
+	ana, beto := row("A", "1-9", "Ana", "1", "2026-01-01"), strings.Replace(row("A", "2-7", "Beto", "1", "2026-01-01"), ";40;", ";60;", 1)
+	s := newShelf(t)
+	tramo := func() int {
+		h, err := s.household("1-9")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h.Tramo
+	}
+	s.rows(beto)
+	s.rows(ana)
+	for _, rows := range [][]string{{ana, beto}, {beto, ana}, {ana}, {beto}} {
+		if report := s.rows(rows...); report.Households.Changed != 0 || tramo() != 60 || report.Warned != 1 {
+			t.Errorf("%q: %+v, tramo %d", rows, report, tramo())
+		}
+	}
+	report := s.rows(ana, strings.Replace(beto, ";1;60;", ";0;60;", 1))
+	if report.Households.Changed != 1 || tramo() != 40 || report.Warned != 0 {
+		t.Errorf("Beto is no longer the head: %+v, tramo %d", report, tramo())
 	}
 }
 

@@ -42,7 +42,7 @@ func (im *Importer) Synthesize(ctx context.Context, opt SynthOptions) (SynthRepo
 		return SynthReport{}, fault.New(fault.Conflict, "registry.busy")
 	}
 	defer im.busy.Unlock()
-	s := &session{db: im.db}
+	s := &session{db: im.db, chunk: im.chunk}
 	if opt.Progress != nil {
 		s.opt.Progress = func(ImportProgress) { opt.Progress(s.report.Households.New + s.report.Households.Unchanged) }
 	}
@@ -60,10 +60,10 @@ func (im *Importer) Synthesize(ctx context.Context, opt SynthOptions) (SynthRepo
 	if err != nil {
 		return SynthReport{}, err
 	}
-	if err := s.loadPeople(ctx, synthPeople(missing)); err != nil {
+	if err := s.loadPeople(ctx, synthPeople(missing, s.chunk)); err != nil {
 		return SynthReport{}, err
 	}
-	if err := s.loadBenefits(ctx, synthBenefits(makers)); err != nil {
+	if err := s.loadBenefits(ctx, synthBenefits(makers, s.chunk)); err != nil {
 		return SynthReport{}, err
 	}
 	return s.counted(ctx)
@@ -98,7 +98,7 @@ func (s *session) counted(ctx context.Context) (report SynthReport, err error) {
 }
 
 // synthPeople produces the people of the makers as a file's reader does.
-func synthPeople(makers []*maker) func(context.Context, *pipe[personRow]) error {
+func synthPeople(makers []*maker, chunk int) func(context.Context, *pipe[personRow]) error {
 	return func(ctx context.Context, p *pipe[personRow]) error {
 		for _, m := range makers {
 			m.reset()
@@ -107,7 +107,7 @@ func synthPeople(makers []*maker) func(context.Context, *pipe[personRow]) error 
 				if err != nil {
 					return err
 				}
-				for m.made < m.place.Households && len(b.rows) < chunkRows {
+				for m.made < m.place.Households && len(b.rows) < chunk {
 					b.rows = m.household(b.rows)
 				}
 				b.read = int64(len(b.rows))
@@ -120,16 +120,16 @@ func synthPeople(makers []*maker) func(context.Context, *pipe[personRow]) error 
 }
 
 // synthBenefits makes the same households once more, for what they receive.
-func synthBenefits(makers []*maker) func(context.Context, *pipe[Benefit]) error {
+func synthBenefits(makers []*maker, chunk int) func(context.Context, *pipe[Benefit]) error {
 	return func(ctx context.Context, p *pipe[Benefit]) error {
-		lot := &benefitLot{}
+		lot := &benefitLot{chunk: chunk}
 		var rows []personRow
 		for _, m := range makers {
 			m.reset()
 			for m.made < m.place.Households {
 				rows = m.household(rows[:0])
 				lot.rows = m.benefits(lot.rows, rows)
-				if len(lot.rows) < sortedRows {
+				if !lot.full() {
 					continue
 				}
 				if err := lot.send(ctx, p, batch[Benefit]{}); err != nil {

@@ -20,7 +20,7 @@ func synthOptions(t testing.TB) SynthOptions {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return SynthOptions{Seed: 2026, Today: today, Places: []SynthPlace{{"13201", 900}, {"05802", 800}, {"06304", 300}}}
+	return SynthOptions{Seed: 2026, Today: today, Places: []SynthPlace{{"13201", 450}, {"05802", 400}, {"06304", 150}}}
 }
 
 // contents is a hash of all that the registry holds.
@@ -74,7 +74,7 @@ func TestSynthesizeMakesTheSamePeopleAsItsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	made.sound()
-	if report != written || report.Households != 2000 {
+	if report != written || report.Households != 1000 {
 		t.Errorf("made %+v, wrote %+v", report, written)
 	}
 	rsh := loaded.load("rsh.csv", persons.Bytes(), ImportOptions{AllOrNothing: true})
@@ -100,14 +100,14 @@ func TestSynthesizeGoesOnWhereItWasCutShort(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := opt
 	stopped.Progress = func(n int64) {
-		if n > 800 {
+		if n > 300 {
 			cancel()
 		}
 	}
 	if _, err := cut.importer.Synthesize(ctx, stopped); err == nil {
 		t.Error("nothing stopped it")
 	}
-	if n := cut.households(); n == 0 || n == 2000 {
+	if n := cut.households(); n == 0 || n == 1000 {
 		t.Errorf("%d households after the stop", n)
 	}
 	if _, err := cut.importer.Synthesize(context.Background(), opt); err != nil {
@@ -127,25 +127,25 @@ func TestSyntheticPeopleAreBelievable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.People < 5700 || report.People > 6300 {
-		t.Errorf("%d people in 2,000 households, want about three in each", report.People)
+	if report.People < 2850 || report.People > 3150 {
+		t.Errorf("%d people in 1,000 households, want about three in each", report.People)
 	}
 	for what, c := range map[string]struct {
 		query     string
 		low, high int
 	}{
-		"tramo 40":                   {`SELECT count(*) FROM household WHERE tramo = 40`, 900, 1100},
-		"students":                   {`SELECT count(*) FROM member WHERE student`, 900, 2200},
-		"disabled":                   {`SELECT count(*) FROM member WHERE disability`, 250, 600},
-		"carers":                     {`SELECT count(*) FROM member WHERE carer`, 60, 400},
-		"pregnant":                   {`SELECT count(*) FROM member WHERE pregnant`, 10, 80},
-		"pensions":                   {`SELECT count(*) FROM member WHERE pension <> ''`, 300, 1500},
+		"tramo 40":                   {`SELECT count(*) FROM household WHERE tramo = 40`, 450, 550},
+		"students":                   {`SELECT count(*) FROM member WHERE student`, 450, 1100},
+		"disabled":                   {`SELECT count(*) FROM member WHERE disability`, 125, 300},
+		"carers":                     {`SELECT count(*) FROM member WHERE carer`, 30, 200},
+		"pregnant":                   {`SELECT count(*) FROM member WHERE pregnant`, 5, 40},
+		"pensions":                   {`SELECT count(*) FROM member WHERE pension <> ''`, 150, 750},
 		"pregnant men":               {`SELECT count(*) FROM member WHERE pregnant AND sex = 'M'`, 0, 0},
 		"minors who are heads":       {`SELECT count(*) FROM member WHERE head AND birth_date > '2008-11-21'`, 0, 0},
 		"born in the future":         {`SELECT count(*) FROM member WHERE birth_date > '2026-11-21'`, 0, 0},
 		"children without schooling": {`SELECT count(*) FROM member WHERE student AND birth_date > '2021-11-21'`, 0, 0},
 		"communes":                   {`SELECT count(DISTINCT commune_code) FROM household`, 3, 3},
-		"benefits a person":          {`SELECT count(*) FROM benefit`, 1200, 5000},
+		"benefits a person":          {`SELECT count(*) FROM benefit`, 600, 2500},
 	} {
 		if n := s.count(c.query); n < c.low || n > c.high {
 			t.Errorf("%d %s, want %d to %d", n, what, c.low, c.high)

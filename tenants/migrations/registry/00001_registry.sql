@@ -10,7 +10,8 @@ CREATE TABLE household (
     tenure        TEXT NOT NULL,
     water         TEXT NOT NULL,
     rooms         INTEGER NOT NULL,
-    data_date     TEXT NOT NULL -- of the registry's own data; a newer one replaces the household
+    data_date     TEXT NOT NULL,   -- of the registry's own data; a newer one replaces the household
+    head_run      INTEGER NOT NULL -- the head whose row says all this, 0 when no head's row has come
 ) STRICT, WITHOUT ROWID;
 
 -- Clustered by household: a screening reads all members at once.
