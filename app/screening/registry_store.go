@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"gsl/app/kit/calendar"
 	"gsl/app/people"
 	"gsl/tenants"
 )
@@ -128,26 +127,5 @@ func createIndex(tx *tenants.Tx) error {
 
 func dropIndex(tx *tenants.Tx) error {
 	_, err := tx.Exec(`DROP INDEX IF EXISTS member_run`)
-	return err
-}
-
-// isoScan reads the ten characters of an ISO date, which is all that
-// registry.db holds: Date's own Scan also understands what people write, and
-// takes longer.
-type isoScan struct{ into *calendar.Date }
-
-func (s isoScan) Scan(value any) error {
-	text, ok := value.(string)
-	if !ok || len(text) != 10 {
-		return s.into.Scan(value)
-	}
-	var n [3]int
-	for i, part := range [3]string{text[:4], text[5:7], text[8:]} {
-		for _, c := range []byte(part) {
-			n[i] = n[i]*10 + int(c-'0')
-		}
-	}
-	d, err := calendar.NewDate(n[0], n[1], n[2])
-	*s.into = d
 	return err
 }
