@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"gsl/app/access"
@@ -22,17 +23,17 @@ import (
 )
 
 // endless is a body that goes on as long as somebody reads it, and counts.
-type endless struct{ sent int64 }
+type endless struct{ sent atomic.Int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
 	const gigabyte = 1 << 30
-	if e.sent >= gigabyte {
+	if e.sent.Load() >= gigabyte {
 		return 0, io.EOF
 	}
 	for i := range p {
 		p[i] = 'a'
 	}
-	e.sent += int64(len(p))
+	e.sent.Add(int64(len(p)))
 	return len(p), nil
 }
 
@@ -52,8 +53,8 @@ func TestAGigabyteIsRefused(t *testing.T) {
 			if grown := int64(heap()) - int64(before); grown > 16<<20 {
 				t.Errorf("%s, length %d: memory grew by %d MB", name, length, grown>>20)
 			}
-			if body.sent > 64<<20 {
-				t.Errorf("%s, length %d: the server took %d MB", name, length, body.sent>>20)
+			if sent := body.sent.Load(); sent > 64<<20 {
+				t.Errorf("%s, length %d: the server took %d MB", name, length, sent>>20)
 			}
 		}
 	}
