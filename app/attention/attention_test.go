@@ -221,7 +221,7 @@ func (h *house) client(who actor.Actor) *webtest.Client {
 func TestTheWorkbench(t *testing.T) {
 	h := build(t)
 	empty := h.client(h.manager()).Get("/")
-	empty.Contains(t, "Buenas tardes, Camila", `action="/lookup"`, "Hoy todavía no atiende a nadie", "No tiene planes abiertos")
+	empty.Contains(t, "Buenas tardes, Camila", `action="/lookup"`, "Hoy todavía no ha atendido a nadie", "No tiene planes abiertos")
 
 	yesterday := h.lookup(h.manager(), 7)
 	h.clock.Advance(24 * time.Hour)
