@@ -3,10 +3,12 @@ package app
 import (
 	"net/http"
 	"net/url"
+	"sync"
 	"testing"
 
 	"gsl/app/access"
 	"gsl/app/demo"
+	"gsl/app/people"
 )
 
 // guesses tries wrong passwords of one account, each under another made-up
@@ -60,4 +62,40 @@ func TestBehindAProxyAddressesAreTold(t *testing.T) {
 			t.Errorf("GSL_PROXIES=%s was taken", wrong)
 		}
 	}
+}
+
+// A flood of sign-ins from one address is turned away; somebody else gets in
+// meanwhile, and who is at work notices nothing.
+func TestAFloodOfSignInsLeavesRoom(t *testing.T) {
+	h := &house{t: t, config: Config{Data: copyDemo(t), Demo: true, MaxOpen: 10, Checkpoint: 1000}, log: &lockedBuffer{}}
+	var err error
+	if h.config.Proxies, err = proxies("127.0.0.1"); err != nil {
+		t.Fatal(err)
+	}
+	h.open()
+	atWork := h.as(access.CaseManager, "05802")
+	statuses := make(chan int, 100)
+	var flood sync.WaitGroup
+	for i := range cap(statuses) {
+		form := url.Values{"run": {people.RUNOf(uint32(20_000_000 + i)).Format()}, "password": {"no es esta"}} //nolint:gosec // small
+		v := h.visitor()
+		flood.Go(func() {
+			statuses <- v.send(http.MethodPost, "/login", form, http.Header{"X-Forwarded-For": {"203.0.113.9"}}).status
+		})
+	}
+	status := http.StatusUnprocessableEntity
+	for told := 0; told < cap(statuses) && status == http.StatusUnprocessableEntity; told++ {
+		status = <-statuses
+	}
+	if status != http.StatusServiceUnavailable { // else the flood is at its height now
+		t.Fatalf("the flood was answered %d, and nobody of it was turned away", status)
+	}
+	if got := atWork.get("/"); got.status != http.StatusOK {
+		t.Errorf("who is at work got %d", got.status)
+	}
+	form := url.Values{"run": {account(t, access.Director, "06304").Format()}, "password": {demo.Password}}
+	if got := h.visitor().send(http.MethodPost, "/login", form, http.Header{"X-Forwarded-For": {"192.0.2.7"}}); got.status != http.StatusSeeOther {
+		t.Errorf("somebody else got %d", got.status)
+	}
+	flood.Wait()
 }

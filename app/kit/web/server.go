@@ -56,7 +56,7 @@ type Config struct {
 	Lookup   actor.Permission // whoever has it gets the RUN box
 
 	// Handlers of signed-in people at the same time (0 = 64), and how many may
-	// wait for a turn (0 = 512); beyond that 503. Everybody else has a quarter.
+	// wait for a turn (0 = 512); beyond that 503. Everybody else has turns of their own.
 	MaxRunning, MaxWaiting int
 }
 
@@ -87,7 +87,9 @@ func New(cfg Config) *Server {
 		secure: strings.HasPrefix(cfg.PublicURL, "https://"),
 		cross:  crossOrigin(cfg.PublicURL)}
 	s.inside = newTurns(cfg.MaxRunning, cfg.MaxWaiting)
-	s.outside = newTurns(cap(s.inside.running)/4+1, int(s.inside.most)/4+1)
+	// Those outside mostly wait for a password to be compared, and that queue has
+	// its own limits, by address too: with few turns one flood would hold them all.
+	s.outside = newTurns(2*cap(s.inside.running), int(s.inside.most)/4+1)
 	s.bodies = newTurns(cap(s.inside.running), int(s.inside.most))
 	s.echo.HTTPErrorHandler = s.unrouted
 	s.Router().POST("/session", cfg.SignedIn, keepSession)
