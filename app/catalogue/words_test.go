@@ -124,7 +124,7 @@ func TestAddedStartsAnew(t *testing.T) {
 	if err := Added(context.Background(), "F1", it, f).Render(context.Background(), &b); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, b.String(), `id="add-D101"`, "en el carro", "autofocus", `id="f-D101-again-causante"`)
+	contains(t, b.String(), `id="add-D101"`, "en el carro", "data-focus", `id="f-D101-again-causante"`)
 	for _, old := range []string{`id="f-D101-causante"`, "<details id=\"add-D101-again-questions\" open"} {
 		if strings.Contains(b.String(), old) {
 			t.Errorf("has %s", old)

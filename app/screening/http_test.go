@@ -60,7 +60,7 @@ func TestBenefitsOfAllTimes(t *testing.T) {
 	c := h.client(t, h.manager())
 	c.Get(address(f.ID)+"?benefits=all").Contains(t, "Bono de hace años", "05-01-2020", "3 beneficios", "benefits=latest", "<html")
 	part := c.GetHX(address(f.ID) + "?benefits=all")
-	part.Contains(t, "Bono de hace años", `id="benefits"`, "autofocus")
+	part.Contains(t, "Bono de hace años", `id="benefits"`, "data-focus")
 	part.Lacks(t, "<html", "Hogar")
 	if got := c.Get(address(f.ID) + "?benefits=x"); got.Status != http.StatusNotFound {
 		t.Errorf("an unknown choice: %d", got.Status)

@@ -33,11 +33,22 @@ func (p *presenter) benefits() views.Benefits {
 	case p.all && p.sc.latest() < shown:
 		v.Less, v.Count = strings.Replace(all, "=all", "=latest", 1), p.count("screening.benefits.total", shown)
 	}
-	v.Empty, v.Hint = i18n.T(p.ctx, "screening.benefits.empty"), i18n.T(p.ctx, "screening.benefits.empty_hint")
-	if len(p.sc.Received) > 0 {
-		v.Empty, v.Hint = i18n.T(p.ctx, "screening.benefits.empty_latest"), ""
-	}
+	v.Empty, v.Hint = p.noBenefits()
 	return v
+}
+
+// noBenefits says what an empty list means; of a registry that said nothing it
+// claims nothing.
+func (p *presenter) noBenefits() (empty, hint string) {
+	switch {
+	case len(p.sc.Received) > 0:
+		return i18n.T(p.ctx, "screening.benefits.empty_latest"), ""
+	case p.sc.Known():
+		return i18n.T(p.ctx, "screening.benefits.empty"), i18n.T(p.ctx, "screening.benefits.empty_hint")
+	case p.sc.Standing == NotRegistered:
+		return i18n.T(p.ctx, "screening.benefits.empty"), i18n.T(p.ctx, "screening.benefits.empty_person")
+	}
+	return i18n.T(p.ctx, "screening.benefits.empty_municipal"), i18n.T(p.ctx, "screening.benefits.empty_unasked")
 }
 
 // latest counts the benefits to be shown at first.
