@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	stream = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
+	stream = regexp.MustCompile(`(?s)stream\n(.*?)\nendstream`) // compressed bytes may well end in \r
 	page   = regexp.MustCompile(`/Type /Page\b[^s]`)
 )
 
