@@ -19,6 +19,10 @@ import (
 const (
 	IdleLimit     = 30 * time.Minute // without a request
 	AbsoluteLimit = 12 * time.Hour   // since sign-in, switches of role included
+
+	// A session that begins later than this from now was made by a clock that has
+	// been set back since; its limits would come that much later.
+	clockSlack = 5 * time.Minute
 )
 
 // sessionID is what the browser holds; no file and no log ever does.
@@ -60,7 +64,7 @@ type session struct {
 }
 
 func (s *session) alive(now time.Time) bool {
-	return now.Before(s.fresh) && now.UnixNano()-s.seen.Load() < int64(IdleLimit)
+	return now.Before(s.fresh) && !s.startedAt.After(now.Add(clockSlack)) && now.UnixNano()-s.seen.Load() < int64(IdleLimit)
 }
 
 // expires is when the session ends if nothing more is asked.
@@ -85,7 +89,7 @@ func (s *session) touch(now time.Time) {
 
 // dead reports whether the row is past its idle or its absolute limit.
 func (r row) dead(now time.Time) bool {
-	return now.Sub(r.seenAt) >= IdleLimit || now.Sub(r.startedAt) >= AbsoluteLimit
+	return now.Sub(r.seenAt) >= IdleLimit || now.Sub(r.startedAt) >= AbsoluteLimit || r.startedAt.After(now.Add(clockSlack))
 }
 
 // lookup gives the live session of an id, nil when there is none.

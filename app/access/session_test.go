@@ -67,6 +67,18 @@ func TestAbsoluteLimit(t *testing.T) {
 	b.wantOut("at twelve hours")
 }
 
+// A sign-in under a clock that ran ahead does not last longer when it is set right.
+func TestAClockSetBackLengthensNothing(t *testing.T) {
+	r := newRig(t)
+	r.clock.Advance(48 * time.Hour)
+	b := r.open().signIn(camila)
+	r.clock.Advance(-time.Minute)
+	b.wantIn("a minute back is how clocks are")
+	r.clock.Advance(-47 * time.Hour)
+	b.wantOut("two days back, from memory")
+	b.wantOut("two days back, from the file")
+}
+
 func TestExpiryIsTold(t *testing.T) {
 	r := newRig(t)
 	b := r.open().signIn(camila)
