@@ -205,6 +205,9 @@ func (f *file) guard(work func() error) (err error) {
 
 // explain says in the package's words what SQLite said; damage condemns the opening.
 func (f *file) explain(err error) error {
+	if err == nil { // what nearly always comes, and errors.As would take memory for
+		return nil
+	}
 	kind := kindOf(err)
 	switch {
 	case kind == nil:
