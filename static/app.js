@@ -12,6 +12,7 @@
   // --- Pop-ups: a[data-dialog] fetches a <dialog> into #dialogs; it opens there.
 
   const dialogs = byId("dialogs");
+  const topDialog = () => [...document.querySelectorAll("dialog:modal")].pop();
   let opener = null;
 
   function follows(event, link) {
@@ -52,10 +53,15 @@
   });
 
   // Esc closes it, also from a search field, which by itself would only be emptied.
+  // One that must be answered stays: behind the end of a session are people's data.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !event.target.matches("dialog:modal input[type=search]")) return;
-    event.preventDefault();
-    event.target.closest("dialog").close();
+    const dialog = event.key === "Escape" && topDialog();
+    if (!dialog) return;
+    if (dialog.hasAttribute("data-stays")) event.preventDefault();
+    else if (event.target.matches("input[type=search]")) {
+      event.preventDefault();
+      dialog.close();
+    }
   });
 
   // --- What happened: a notice can be put away, and one that arrives while a
@@ -84,8 +90,7 @@
     const notice = status.querySelector(".notice");
     if (!notice) return;
     dressed(notice);
-    const top = [...document.querySelectorAll("dialog:modal")].pop();
-    const region = top?.querySelector(".popup-status");
+    const region = topDialog()?.querySelector(".popup-status");
     if (!region) return;
     const copy = notice.cloneNode(true);
     copy.querySelector(".notice-close")?.remove();
@@ -187,11 +192,11 @@
     if (again) takeFocus(again);
   });
 
-  // Whoever opened an item's questions with the mouse goes on typing in the first;
-  // from the keyboard Tab leads there, and the way back stays under the fingers.
+  // Whoever opened questions with the mouse goes on typing in the first; from the
+  // keyboard Tab leads there, and the way back stays under the fingers.
   document.addEventListener("click", (event) => {
-    const box = event.detail > 0 && event.target.closest(".opt-add > details:not([open]) > summary")?.parentElement;
-    if (box) setTimeout(() => box.querySelector("form :is(input:not([type=hidden]), select, textarea)")?.focus());
+    const box = event.detail > 0 && event.target.closest(":is(.opt-add, .decide) > details:not([open]) > summary")?.parentElement;
+    if (box) setTimeout(() => box.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus());
   });
 
   // --- The session: its token, its last two minutes, its end.
