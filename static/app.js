@@ -284,7 +284,7 @@
       return;
     }
     if (words.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "/" && event.target.matches("#run-box")) {
+    if (event.key === "/" && event.target.matches("[data-type=run]")) {
       event.preventDefault(); // no RUN has a slash: whoever presses it is where they want to be
       return;
     }
