@@ -231,10 +231,18 @@ func (w *words) warnings(f *Facts, it *Item, j *Judgement) []string {
 	if r := j.Recent; r != nil {
 		args := w.past(f, r)
 		args["Interval"] = i18n.Number(w.ctx, int64(it.IntervalDays))
-		list = append(list, i18n.Tf(w.ctx, "catalogue.warning.recent", args))
+		key := "catalogue.warning.recent"
+		if r.On == f.Today {
+			key = "catalogue.warning.today"
+		}
+		list = append(list, i18n.Tf(w.ctx, key, args))
 	}
 	if r := j.Twin; r != nil {
-		list = append(list, i18n.Tf(w.ctx, "catalogue.warning.twin", w.past(f, r)))
+		key := "catalogue.warning.twin"
+		if r.On == f.Today {
+			key = "catalogue.warning.twin_today"
+		}
+		list = append(list, i18n.Tf(w.ctx, key, w.past(f, r)))
 	}
 	if it.Unavailable {
 		list = append(list, w.t("catalogue.warning.unavailable"))

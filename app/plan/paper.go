@@ -101,6 +101,11 @@ func (d *document) boxes() []pdf.Box {
 		{Title: i18n.Tf(d.ctx, "plan.pending", map[string]any{"Count": pending}), Mark: pdf.Todo, Ink: pdf.Red, Tint: pdf.RedTint},
 		{Title: i18n.Tf(d.ctx, "plan.confirmed", map[string]any{"Count": confirmed}), Mark: pdf.Done, Ink: pdf.Green, Tint: pdf.GreenTint},
 	}
+	for i, n := range []int{pending, confirmed} {
+		if n == 0 { // nothing there to be seen
+			list[i].Ink, list[i].Tint = pdf.Grey, pdf.Shade
+		}
+	}
 	if ended := len(d.plan.Items) - pending - confirmed; ended > 0 {
 		list = append(list, pdf.Box{Title: i18n.Tf(d.ctx, "plan.ended", map[string]any{"Count": ended}), Mark: pdf.Gone, Ink: pdf.Grey, Tint: pdf.Shade})
 	}
