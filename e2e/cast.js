@@ -42,7 +42,7 @@ function mark(n) {
   return `Quil${letters[Math.floor(n / 26) % 26].toLowerCase()}${letters[n % 26].toLowerCase()}nco`;
 }
 
-// The kinds of household. Each gets a hundred of them; the suite never runs dry.
+// The kinds of household. server.js says how many there are of each.
 const kinds = {
   // Six people of the lowest tramo with everything the criteria ask about.
   rich: {
@@ -118,5 +118,8 @@ export function registry(each) {
 // ends sessions, changes a preference or begins at the agreement takes one.
 export const password = 'un lápiz azul sobre la mesa';
 export function operator(n) {
-  return { run: run(36_000_000 + n), given_names: 'Operaria', surnames: `Núm${letters[n % 26].toLowerCase()} de Prueba`, password };
+  return { run: run(36_000_000 + n), given_names: 'Operaria', surnames: `Núm${letters[n % 26].toLowerCase()} Prueba`, password };
 }
+
+// unlucky works in a municipality whose file is damaged.
+export const unlucky = operator(999);

@@ -6,7 +6,7 @@
 // is allowed: its line about a 4xx where the test expects one, and its note that
 // a sign-out cleared the site's data.
 import { test as base, expect as matchers, request } from '@playwright/test';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { household, operator, password } from './cast.js';
 
@@ -17,7 +17,8 @@ export const demo = {
   national_admin: '13100101-0', front_desk: '13100102-9', rsh_desk: '13100139-8', subsidies_desk: '13100176-2', case_manager: '13100213-0',
   unit_head: '13100250-5', counterpart: '13100287-4', director: '13100324-2', technical_assistant: '13100361-7',
 };
-const demoPassword = 'demo-gsl-2026';
+export const demoPassword = 'demo-gsl-2026';
+export const workers = 2; // case managers of the suite's own
 
 // take gives the next one of a kind that no other test has: whoever makes the
 // folder has it, whatever process they are in.
@@ -70,9 +71,10 @@ class Watch {
   }
 }
 
-// --- Signing in. Each worker signs an account in once and lends the cookies.
+// --- Signing in. The accounts of the demo and two case managers of the suite were
+// signed in before it began; their cookies are lent to every test.
 
-async function signIn(run, secret) {
+export async function signIn(run, secret) {
   const api = await request.newContext({ baseURL: process.env.GSL_URL, locale: 'es-CL' });
   const page = await api.post('/login', { form: { run, password: secret } });
   const token = (await page.text()).match(/name="_token" value="([^"]+)"/)?.[1];
@@ -83,17 +85,19 @@ async function signIn(run, secret) {
   return state;
 }
 
-export const test = base.extend({
-  cookies: [async ({}, use) => {
-    const signedIn = new Map();
-    const worker = newOperator();
-    await use((who) => {
-      const account = who === 'worker' ? worker : typeof who === 'string' ? { run: demo[who], password: demoPassword } : who;
-      if (!signedIn.has(account.run)) signedIn.set(account.run, signIn(account.run, account.password));
-      return signedIn.get(account.run);
-    });
-  }, { scope: 'worker' }],
+let kept;
+// before is what was made before the suite began: cookies by account, and the scene.
+export function before() {
+  kept ??= JSON.parse(readFileSync(process.env.GSL_E2E_STATE, 'utf8'));
+  return kept;
+}
 
+function cookiesOf(who, worker) {
+  if (who === 'worker') return before().cookies[`worker ${worker % workers}`];
+  return typeof who === 'string' ? before().cookies[who] : signIn(who.run, who.password);
+}
+
+export const test = base.extend({
   watch: [async ({}, use) => {
     const watch = new Watch();
     await use(watch);
@@ -102,12 +106,12 @@ export const test = base.extend({
   }, { auto: true }],
 
   // open gives a page of a new, watched browser: of somebody who is signed in
-  // ('worker' is a case manager of this worker's own, a role is the demo's
+  // ('worker' is a case manager of the suite's own, a role is the demo's
   // account, an operator is signed in afresh), or of nobody yet (null).
-  open: async ({ browser, watch, cookies, contextOptions, viewport, locale, timezoneId }, use) => {
+  open: async ({ browser, watch, contextOptions, viewport, locale, timezoneId }, use, info) => {
     const contexts = [];
     await use(async (who = 'worker', options = {}) => {
-      const storageState = who ? await cookies(who) : undefined;
+      const storageState = who ? await cookiesOf(who, info.parallelIndex) : undefined;
       const context = await browser.newContext({ ...contextOptions, viewport, locale, timezoneId, baseURL: process.env.GSL_URL, storageState, ...options });
       watch.context(context);
       contexts.push(context);

@@ -2,15 +2,17 @@
 // directory of its own that holds the demo and the people of cast.js, and ends
 // it afterwards.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { operator, password, registry } from './cast.js';
+import { operator, password, registry, unlucky } from './cast.js';
+import { demo, demoPassword, newOperator, signIn, workers } from './desk.js';
+import { makeScene } from './scene.js';
 
 const program = process.env.GSL_BIN || 'bin/gsl';
-const households = 120; // of each kind
-const operators = 40;
+const households = 60; // of each kind
+const operators = 20;
 
 export default async function start() {
   const base = mkdtempSync(join(tmpdir(), 'gsl-e2e-'));
@@ -19,6 +21,10 @@ export default async function start() {
   try {
     prepare(base, data);
     const server = await serve(data);
+    await begin(base).catch(async (error) => {
+      await stop(server);
+      throw error;
+    });
     return async () => {
       await stop(server);
       end();
@@ -37,12 +43,25 @@ function prepare(base, data) {
   const paths = Object.keys(files).map((name) => join(base, `${name}.csv`));
   Object.values(files).forEach((text, i) => writeFileSync(paths[i], text));
   command(['import', 'registry', '--all-or-nothing', '--data', data, ...paths]);
-  for (let n = 0; n < operators; n++) enrol(data, operator(n));
+  for (let n = 0; n < operators; n++) enrol(data, operator(n), '05802');
+  damage(data);
 }
 
-function enrol(data, who) {
+function enrol(data, who, municipality) {
   command(['user', 'add', '--data', data, '--run', who.run, '--given-names', who.given_names, '--surnames', who.surnames,
-    '--profession', 'Trabajadora social', '--role', 'case_manager', '--municipality', '05802', '--unit', 'social'], `${password}\n`);
+    '--profession', 'Trabajadora social', '--role', 'case_manager', '--municipality', municipality, '--unit', 'social'], `${password}\n`);
+}
+
+// damage leaves one more municipality with a file that cannot be read; nobody
+// else may notice.
+function damage(data) {
+  const dir = join(data, 'municipalities');
+  const sound = readdirSync(dir);
+  command(['municipality', 'add', '--data', data, '01101']);
+  enrol(data, unlucky, '01101');
+  for (const file of readdirSync(dir)) {
+    if (!sound.includes(file) && /^[0-9a-f-]+\.db$/.test(file)) writeFileSync(join(dir, file), 'this is not a database '.repeat(4096));
+  }
 }
 
 function command(args, input = '') {
@@ -60,6 +79,20 @@ async function serve(data) {
   Object.assign(process.env, { GSL_E2E_DATA: data, GSL_E2E_HOUSEHOLDS: households, GSL_E2E_OPERATORS: operators });
   await ready(process.env.GSL_URL, server, () => log);
   return server;
+}
+
+// begin signs the suite's people in and plays what tests find already done. The
+// tests read it from a file, because they run in processes of their own.
+async function begin(base) {
+  process.env.GSL_E2E_STATE = join(base, 'state.json');
+  const cookies = {};
+  for (const [role, run] of Object.entries(demo)) cookies[role] = await signIn(run, demoPassword);
+  cookies.unlucky = await signIn(unlucky.run, unlucky.password);
+  for (let n = 0; n < workers; n++) {
+    const who = newOperator();
+    cookies[`worker ${n}`] = await signIn(who.run, who.password);
+  }
+  writeFileSync(process.env.GSL_E2E_STATE, JSON.stringify({ cookies, scene: await makeScene(cookies['worker 0']) }));
 }
 
 async function stop(server) {

@@ -1,0 +1,273 @@
+// Every page in every state, in both languages: axe finds nothing, nothing hangs
+// over the edge, the console is silent (every browser is watched), and English
+// pages have no Spanish but the data's.
+import { before, card, demo, expect, newOperator, row, test } from './desk.js';
+import { clean, fits, leftovers } from './look.js';
+import { typed } from './scene.js';
+// A state: its name, who is there ('worker' unless told), which statuses are
+// expected, and how one comes to it.
+const states = [];
+const state = (name, go, { who = 'worker', expects = [], dark = false } = {}) => states.push({ name, go, who, expects, dark });
+
+// --- The door
+
+state('login', async (page) => page.goto('/login'), { who: null, dark: true });
+state('login refused', async (page) => {
+  await page.goto('/login');
+  await page.locator('.login-form [name=run]').fill('13.100.213-0');
+  await page.locator('.login-form [name=password]').fill('no es esta la clave');
+  await page.locator('.login-form button').click();
+  await expect(page.locator('.login-message')).toBeVisible();
+}, { who: null, expects: [422] });
+state('login with what is missing', async (page) => {
+  await page.goto('/login');
+  await page.locator('.login-form').evaluate((form) => (form.noValidate = true));
+  await page.locator('.login-form button').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: null, expects: [422] });
+state('agreement', async (page) => { await signInFresh(page); }, { who: null, dark: true });
+state('agreement not accepted', async (page) => {
+  await signInFresh(page);
+  await page.locator('#accept').evaluate((form) => (form.noValidate = true));
+  await page.locator('#accept button').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: null, expects: [422] });
+
+async function signInFresh(page) {
+  const operator = newOperator();
+  await page.goto('/login');
+  await page.locator('.login-form [name=run]').fill(operator.run);
+  await page.locator('.login-form [name=password]').fill(operator.password);
+  await page.locator('.login-form button').click();
+  await page.waitForURL(/agreement$/);
+}
+
+// --- The workbench
+
+for (const role of Object.keys(demo)) {
+  state(`workbench of ${role}`, async (page) => page.goto('/'), { who: role, dark: role === 'case_manager' });
+}
+state('workbench with plans and people of today', async (page) => page.goto('/'), { dark: true });
+state('user menu', async (page) => {
+  await page.goto('/');
+  await page.locator('.who').click();
+  await expect(page.locator('#user-menu')).toBeVisible();
+}, { dark: true });
+state('lookup refused', async (page) => {
+  await page.goto('/');
+  await page.locator('#run-box').fill('11.111.111-2');
+  await page.locator('#run-box').press('Enter');
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { expects: [422] });
+
+// --- The screening
+
+state('screening of a household', async (page, { files }) => page.goto(`/files/${files.plain}/screening`), { dark: true });
+state('screening with a cart', async (page, { files }) => page.goto(`/files/${files.carted}/screening`), { dark: true });
+state('screening of somebody alone', async (page, { files }) => page.goto(`/files/${files.single}/screening`));
+state('screening of fifteen with long names', async (page, { files }) => page.goto(`/files/${files.crowd}/screening`));
+state('screening with all benefits', async (page, { files }) => {
+  await page.goto(`/files/${files.crowd}/screening`);
+  await page.locator('#benefits-more').click();
+  await expect(page.locator('#benefits tbody tr')).toHaveCount(40);
+});
+state('screening of somebody not registered', async (page, { files }) => page.goto(`/files/${files.stranger}/screening`), { dark: true });
+state('screening with work of the household', async (page, { files }) => {
+  await page.goto(`/files/${files.relative}/screening`);
+  await expect(page.locator('#household-work')).toBeVisible();
+});
+state('screening at a desk without a cart', async (page, { files }) => {
+  await page.goto(`/files/${files.open}/screening`);
+  await expect(page.locator('#cart')).toHaveCount(0);
+}, { who: 'front_desk' });
+state('person form', async (page, { files }) => page.goto(`/files/${files.stranger}/person`));
+state('person form refused', async (page, { files }) => {
+  await page.goto(`/files/${files.stranger}/person`);
+  await page.locator('#person-form').evaluate((form) => (form.noValidate = true));
+  await page.locator('#person-form [name=birth_date]').fill('31-02-1990');
+  await page.locator('#person-form button').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { expects: [422] });
+state('history', async (page, { files }) => page.goto(`/files/${files.closed}/history`));
+state('history of a file just opened', async (page, { files }) => page.goto(`/files/${files.crowd}/history`));
+
+// --- The catalogue
+
+const openCatalogue = async (page, file) => {
+  await page.goto(`/files/${file}/screening`);
+  await page.locator('#cart a[data-dialog]').click();
+  await expect(page.locator('#catalogue-q')).toBeFocused();
+};
+const turnTo = async (page, letter) => {
+  await page.locator(`#catalogue-tab-${letter}`).click();
+  await expect(page.locator(`#catalogue-tab-${letter}`)).toHaveClass(/on/);
+};
+state('catalogue', async (page, { files }) => openCatalogue(page, files.plain), { dark: true });
+for (const letter of ['A', 'B', 'C', 'D', 'E', 'F']) {
+  state(`catalogue, category ${letter}`, async (page, { files }) => {
+    await openCatalogue(page, letter === 'E' ? files.closed : files.single);
+    await turnTo(page, letter);
+  });
+}
+state('catalogue for somebody not registered', async (page, { files }) => {
+  await openCatalogue(page, files.stranger);
+  await turnTo(page, 'E');
+  await expect(page.locator('[data-criterion=unknown]').first()).toBeVisible();
+});
+state('catalogue, questions answered wrong', async (page, { files }) => {
+  await openCatalogue(page, files.plain);
+  await turnTo(page, 'D');
+  await page.locator('#catalogue-q').fill('agua');
+  await card(page, 'D102').locator('summary').first().click();
+  await card(page, 'D102').locator('details.more summary').click();
+  await card(page, 'D102').locator('[name=numero_de_cliente]').fill('884');
+  await card(page, 'D102').locator('[name=empresa_sanitaria]').fill('  '); // good enough for the browser, not for the server
+  await card(page, 'D102').locator('form button').click();
+  await expect(card(page, 'D102').locator('.error-summary')).toBeVisible();
+}, { expects: [422], dark: true });
+state('catalogue, item added', async (page, { scene }) => {
+  await openCatalogue(page, scene.files.single);
+  await turnTo(page, 'B');
+  await card(page, 'B001').locator('.opt-add button').click();
+  await expect(page.locator('.popup-status .notice')).toBeVisible();
+});
+state('catalogue, nothing found', async (page, { files }) => {
+  await openCatalogue(page, files.plain);
+  await page.locator('#catalogue-q').fill('zzz');
+  await expect(page.locator('#catalogue .empty')).toBeVisible();
+});
+state('catalogue as a page', async (page, { files }) => page.goto(`/files/${files.plain}/catalogue?category=E`));
+state('catalogue as a page, questions come back', async (page, { files }) => {
+  await page.goto(`/files/${files.plain}/catalogue?category=D&q=agua`);
+  await card(page, 'D102').locator('summary').first().click();
+  await card(page, 'D102').locator('form').evaluate((form) => form.submit()); // as a browser without JavaScript does
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { expects: [422] });
+state('catalogue at a desk, for orientation', async (page, { files }) => {
+  await page.goto(`/files/${files.open}/screening`);
+  await page.locator('#suggestions a[data-key=a]').click();
+  await expect(page.locator('#catalogue-q')).toBeFocused();
+}, { who: 'front_desk' });
+
+// --- Cart and checkout
+
+state('cart without items', async (page, { files }) => page.goto(`/files/${files.plain}/cart`));
+state('cart', async (page, { files }) => {
+  await page.goto(`/files/${files.carted}/cart`);
+  await page.locator('#cart-removed summary').click();
+}, { dark: true });
+state('cart, a line being edited', async (page, { files }) => {
+  await page.goto(`/files/${files.carted}/screening`);
+  await page.locator('#cart li').filter({ hasText: 'Materiales' }).locator('a[id^=edit-]').click();
+  await page.locator('#cart [name=quantity]').fill('0');
+  await page.locator('#cart .line-edit .btn-primary').click();
+  await expect(page.locator('#cart .error-summary')).toBeVisible();
+}, { expects: [422] });
+state('cart, an item taken out', async (page, { files }) => {
+  await page.goto(`/files/${files.single}/screening`);
+  const answer = await page.request.post(`/files/${files.single}/cart/items`, { form: { item: 'C014', _token: await page.locator('input[name=_token]').first().inputValue() } });
+  expect(answer.ok()).toBe(true);
+  await page.reload();
+  await page.locator('#cart li').filter({ hasText: 'Otra institución' }).first().locator('form button').click();
+  await expect(page.locator('.notice-action')).toBeVisible();
+});
+state('a line on a page of its own', async (page, { files }) => {
+  await page.goto(`/files/${files.carted}/cart`);
+  await page.goto(await page.locator('#cart li a[id^=edit-]').first().getAttribute('href'));
+});
+state('checkout without items', async (page, { files }) => page.goto(`/files/${files.plain}/checkout`));
+state('checkout', async (page, { files }) => page.goto(`/files/${files.carted}/checkout`), { dark: true });
+state('checkout refused', async (page, { files }) => {
+  await page.goto(`/files/${files.carted}/checkout`);
+  await page.locator('#checkout-form .save-bar button').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { expects: [422] });
+
+// --- The plan
+
+state('no plan yet', async (page, { files }) => page.goto(`/files/${files.plain}/plan`));
+state('plan, open', async (page, { plans }) => page.goto(`/plans/${plans.open}`), { dark: true });
+state('plan, boxes and history opened', async (page, { plans }) => {
+  await page.goto(`/plans/${plans.open}`);
+  await row(page, 'Útiles escolares').locator('select').selectOption('confirmed');
+  await row(page, 'Subsidio al Agua').locator('select').selectOption('withdrawn');
+  await page.locator('.history summary').click();
+}, { dark: true });
+state('plan, refused', async (page, { plans }) => {
+  await page.goto(`/plans/${plans.open}`);
+  await row(page, 'Materiales').locator('select').selectOption('confirmed'); // it waits for approval
+  await row(page, 'Subsidio al Agua').locator('select').selectOption('withdrawn');
+  await page.locator('.save-bar button').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { expects: [422] });
+state('plan, closed', async (page, { plans }) => page.goto(`/plans/${plans.closed}`), { dark: true });
+state('plans of a file', async (page, { files }) => page.goto(`/files/${files.closed}/plan`));
+state('plan read at a desk', async (page, { plans }) => page.goto(`/plans/${plans.open}`), { who: 'front_desk' });
+// (the plan that two people saved is looked at in together.spec.js)
+state('approvals', async (page) => {
+  await page.goto('/approvals');
+  await page.locator('details summary').first().click();
+}, { who: 'unit_head', dark: true });
+state('approvals, none', async (page) => page.goto('/approvals'), { who: 'director' });
+state('plan, waiting for the head who reads it', async (page, { plans }) => {
+  await page.goto(`/plans/${plans.open}`);
+  await expect(page.locator('.decide')).toBeVisible();
+}, { who: 'unit_head' });
+
+// --- The rest
+
+state('account', async (page) => page.goto('/account'), { dark: true });
+state('account, password refused', async (page) => {
+  await page.goto('/account');
+  await page.locator('#password-form [name=current]').fill('no es');
+  await page.locator('#password-form [name=password]').fill('corta');
+  await page.locator('#password-form [name=repeat]').fill('otra');
+  await page.locator('#password-form button').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { expects: [422] });
+state('agreement read again', async (page) => page.goto('/agreement'));
+state('switch', async (page) => page.goto('/switch'));
+state('help', async (page) => page.goto('/help'));
+state('help, over the page', async (page) => {
+  await page.goto('/account');
+  await page.keyboard.press('?');
+  await expect(page.locator('dialog#help')).toBeVisible();
+}, { dark: true });
+state('not found', async (page) => page.goto('/files/01ARZ3NDEKTSV4RRFFQ69G5FAV/screening'), { expects: [404] });
+state('not found, nobody signed in', async (page) => page.goto('/nada'), { who: null, expects: [404] });
+state('forbidden', async (page, { files }) => page.goto(`/files/${files.plain}/cart`), { who: 'front_desk', expects: [403] });
+state('municipality out of reach', async (page) => {
+  await page.goto('/');
+  await expect(page.locator('.trouble')).toBeVisible();
+}, { who: 'unlucky', expects: [503], dark: true });
+state('session about to end', async (page, { files }) => {
+  await page.goto(`/files/${files.plain}/screening`);
+  await page.evaluate(() => document.getElementById('session-warning').showModal());
+}, { dark: true });
+state('session ended', async (page, { files }) => {
+  await page.goto(`/files/${files.plain}/screening`);
+  await page.evaluate(() => document.getElementById('session-ended').showModal());
+}, { dark: true });
+
+for (const lang of ['es-CL', 'en']) {
+  for (const s of states) {
+    test(`${lang}: ${s.name}`, async ({ open, watch }) => {
+      const { scene } = before();
+      s.expects.forEach((status) => watch.allowed.add(status));
+      const page = await open(s.who, { locale: lang });
+      await s.go(page, { ...scene, scene });
+      await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      await clean(page);
+      if (lang === 'es-CL') {
+        await fits(page);
+        if (s.dark) {
+          await page.emulateMedia({ colorScheme: 'dark' });
+          await clean(page, ['color-contrast']);
+        }
+      } else {
+        const known = [...typed, ...Object.values(scene.homes).flatMap((home) => [home, ...home.members].flatMap((record) => Object.values(record)).filter((value) => typeof value === 'string'))];
+        expect(await leftovers(page, known), 'no Spanish is left').toEqual([]);
+      }
+    });
+  }
+}
