@@ -37,11 +37,13 @@ type host struct {
 	who   *visitor
 	files []string
 	plans []string
+
+	patience int // disturbed runs that may still be taken again
 }
 
 // beHost runs the program, has it measured and prints what was found.
 func beHost(ctx context.Context) (err error) {
-	h := &host{}
+	h := &host{patience: patience}
 	if err := json.NewDecoder(os.Stdin).Decode(&h.plan); err != nil {
 		return err
 	}

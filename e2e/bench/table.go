@@ -26,7 +26,8 @@ type results struct {
 
 func (r *results) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintf(out, "\n%d cores, %s. bare = a net/http handler that returns the same bytes and headers, in the same process.\n", runtime.NumCPU(), runtime.Version())
+	_, _ = fmt.Fprintf(out, "\n%d cores, %s. bare = a net/http handler that returns the same bytes and headers, in the same process.\n"+
+		"Medians; \"others\" is what other programs took of the machine meanwhile: above a few per cent the figures of that line are theirs too.\n", runtime.NumCPU(), runtime.Version())
 	r.printPages(w)
 	r.printRush(w)
 	r.printImports(w)
@@ -47,10 +48,10 @@ func (r *results) printPages(w io.Writer) {
 		return
 	}
 	row(w)
-	row(w, "path", "KB", "requests/s", "p50 ms", "p99 ms", "CPU µs", "allocations", "bare req/s", "bare CPU µs", "of bare req/s", "bare/its CPU")
+	row(w, "path", "KB", "requests/s", "p50 ms", "p99 ms", "CPU µs", "allocations", "bare req/s", "bare CPU µs", "of bare req/s", "bare/its CPU", "others")
 	for _, m := range r.Pages {
 		row(w, m.Name, one(float64(m.Size)/1024), whole(m.Page.Rate), two(m.Page.P50/1000), two(m.Page.P99/1000), whole(m.Page.CPU), whole(m.Page.Allocs),
-			whole(m.Bare.Rate), one(m.Bare.CPU), share100(m.ofBare()), share100(m.Bare.CPU/m.Page.CPU))
+			whole(m.Bare.Rate), one(m.Bare.CPU), share100(m.ofBare()), share100(m.Bare.CPU/m.Page.CPU), share100(max(m.Page.Others, m.Bare.Others)))
 	}
 }
 
@@ -61,10 +62,10 @@ func (r *results) printRush(w io.Writer) {
 		return
 	}
 	row(w)
-	row(w, "rush", "requests/s", "p50 ms", "p99 ms", "max ms", "PDF p50 ms", "PDF p99 ms", "PDFs/s", "rows/s imported")
+	row(w, "rush", "requests/s", "p50 ms", "p99 ms", "max ms", "PDF p50 ms", "PDF p99 ms", "PDFs/s", "rows/s imported", "others")
 	p := r.Rush.Page
 	row(w, fmt.Sprintf("screening at %d/s", rushRate), whole(p.Rate), two(p.P50/1000), two(p.P99/1000), two(p.Max/1000),
-		two(r.Rush.PDF.P50/1000), two(r.Rush.PDF.P99/1000), whole(r.Rush.PDF.Rate), whole(r.Rush.Imported))
+		two(r.Rush.PDF.P50/1000), two(r.Rush.PDF.P99/1000), whole(r.Rush.PDF.Rate), whole(r.Rush.Imported), share100(p.Others))
 }
 
 func (r *results) printImports(w io.Writer) {
