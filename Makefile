@@ -12,7 +12,7 @@ COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
 
 include assets.mk
 
-.PHONY: help build run test check generate fresh lint unit race browser bench clean needs-browser needs-gcc
+.PHONY: help build run test check generate fresh lint unit race browser bench clean needs-browser needs-gcc needs-sqlite
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,12 +54,15 @@ check: fresh lint unit ## the quick part of make test
 test: fresh lint race browser ## everything that CI runs
 	@echo "make test: all of it passed"
 
-bench: bin/gsl ## print the benchmark table
+bench: bin/gsl needs-sqlite ## print the benchmark table
 	go run ./e2e/bench
 
 needs-gcc:
 	@command -v gcc >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=gcc
 	@echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || $(MAKE) --no-print-directory apt PACKAGE=libc6-dev
+
+needs-sqlite:
+	@command -v sqlite3 >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=sqlite3
 
 needs-browser: node_modules/.installed
 	@command -v chromium >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=chromium
