@@ -98,7 +98,6 @@ func (r *results) printStarts(w io.Writer) {
 type goal struct {
 	what  string
 	want  string
-	found float64
 	text  string
 	met   bool
 }
