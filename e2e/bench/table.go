@@ -96,10 +96,10 @@ func (r *results) printStarts(w io.Writer) {
 
 // goal is a promise of the design with what was found.
 type goal struct {
-	what  string
-	want  string
-	text  string
-	met   bool
+	what string
+	want string
+	text string
+	met  bool
 }
 
 func (r *results) printGoals(w io.Writer) {
