@@ -75,15 +75,15 @@ func (c *cells) commune(i int) string {
 
 // runSet remembers which RUNs a file had: one bit each, in pages that are made
 // when they are needed. It grows with the span of RUNs, not with the file.
-type runSet map[uint32]*[1 << 10]uint64
+type runSet struct{ pages [1 << 14]*[1 << 10]uint64 }
 
 // add reports whether the RUN is new to the set.
-func (s runSet) add(run people.RUN) bool {
-	body := run.Body()
-	page := s[body>>16]
+func (s *runSet) add(run people.RUN) bool {
+	body := run.Body() // nine digits: under 1<<30
+	page := s.pages[body>>16]
 	if page == nil {
 		page = new([1 << 10]uint64)
-		s[body>>16] = page
+		s.pages[body>>16] = page
 	}
 	word, bit := &page[body>>6&1023], uint64(1)<<(body&63)
 	if *word&bit != 0 {

@@ -30,7 +30,7 @@ func FuzzRegistryRows(f *testing.F) {
 		if err != nil {
 			return
 		}
-		reader := &peopleReader{chunk: chunkRows, rows: r, seen: runSet{}, cells: cells{sheet.NewCells(match), today, nil}}
+		reader := &peopleReader{chunk: chunkRows, rows: r, seen: &runSet{}, cells: cells{sheet.NewCells(match), today, nil}}
 		for r.Next() {
 			var p personRow
 			before := len(reader.cells.Problems)

@@ -38,7 +38,7 @@ func (s *session) importPeople(ctx context.Context, rows *sheet.Reader) error {
 		return err
 	}
 	s.report.Ignored = match.Ignored
-	reader := &peopleReader{chunk: s.chunk, rows: rows, seen: runSet{}, cells: cells{sheet.NewCells(match), s.today, s.opt.Communes}}
+	reader := &peopleReader{chunk: s.chunk, rows: rows, seen: &runSet{}, cells: cells{sheet.NewCells(match), s.today, s.opt.Communes}}
 	return s.loadPeople(ctx, reader.produce)
 }
 
@@ -60,7 +60,7 @@ type peopleReader struct {
 	chunk int
 	rows  *sheet.Reader
 	cells cells
-	seen  runSet
+	seen  *runSet
 }
 
 // produce fills batches. A household whose rows stand together is not parted.

@@ -21,10 +21,13 @@ type Cells struct {
 	row      Row
 	bad      bool
 	words    words
+	last     []string // of each column
 }
 
 // NewCells makes a reader of values for a matched table.
-func NewCells(match Match) *Cells { return &Cells{Match: match, words: newWords()} }
+func NewCells(match Match) *Cells {
+	return &Cells{Match: match, words: newWords(), last: make([]string, len(match.At))}
+}
 
 // On moves to a row; false when it cannot be read at all.
 func (c *Cells) On(row Row) bool {
@@ -55,7 +58,10 @@ func (c *Cells) Text(i int) string {
 		c.Refuse(i, "sheet.too_long")
 		return ""
 	}
-	return c.words.of(value)
+	if c.last[i] != string(value) { // members of a household share much
+		c.last[i] = c.words.of(value)
+	}
+	return c.last[i]
 }
 
 // Needed reads a text that may not be blank.

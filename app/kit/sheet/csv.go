@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -197,16 +198,42 @@ func (t *text) tooLong() record {
 	return record{line: number, problem: &Problem{Line: number, Key: "sheet.line_too_long"}}
 }
 
+// look reports whether a row is ASCII, and whether it holds a control character
+// other than a tab or a line break. Eight bytes at a time: every byte of a file
+// passes here.
+func look(row []byte) (plain, control bool) {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	plain = true
+	for len(row) >= 8 {
+		word := binary.LittleEndian.Uint64(row)
+		if (word-' '*ones)&^word&tops != 0 && hasControl(row[:8]) {
+			return plain, true
+		}
+		plain = plain && word&tops == 0
+		row = row[8:]
+	}
+	for _, c := range row {
+		plain = plain && c < utf8.RuneSelf
+	}
+	return plain, hasControl(row)
+}
+
+func hasControl(bytes []byte) bool {
+	for _, c := range bytes {
+		if c < ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return true
+		}
+	}
+	return false
+}
+
 // decode gives the row as UTF-8; bad when it holds bytes that no text has.
 func (t *text) decode(row []byte) (_ []byte, bad bool) {
-	high := false
-	for _, c := range row {
-		if c < ' ' && c != '\t' && c != '\r' && c != '\n' {
-			return row, true
-		}
-		high = high || c >= utf8.RuneSelf
+	plain, control := look(row)
+	if control {
+		return row, true
 	}
-	if !high || utf8.Valid(row) {
+	if plain || utf8.Valid(row) {
 		return row, false
 	}
 	t.decoded = t.decoded[:0]

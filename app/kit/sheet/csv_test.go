@@ -198,3 +198,20 @@ func keyOf(err error) string {
 	}
 	return err.Error()
 }
+
+// look takes eight bytes at a time; one at a time says the same.
+func FuzzLook(f *testing.F) {
+	f.Add([]byte("a\tb;c\r\n"))
+	f.Add([]byte("0123456\xf1\x00"))
+	f.Add([]byte("\x80\x1f\x20\x7f"))
+	f.Fuzz(func(t *testing.T, row []byte) {
+		want := true
+		for _, c := range row {
+			want = want && c < 0x80
+		}
+		plain, control := look(row)
+		if control != hasControl(row) || !control && plain != want {
+			t.Fatalf("look(%q) = %v %v", row, plain, control)
+		}
+	})
+}
