@@ -119,7 +119,7 @@ func (a *App) openPlans(tx *tenants.Tx, who actor.Actor) ([]attention.Work, erro
 	list := make([]attention.Work, 0, len(plans))
 	for _, p := range plans {
 		list = append(list, attention.Work{Kind: screening.PlanWork, FileID: p.FileID, Name: p.Name, Number: p.Folio,
-			Href: "/plans/" + p.PlanID, Items: p.Pending + p.Confirmed, Pending: p.Pending, Confirmed: p.Confirmed, Since: p.CreatedAt})
+			Href: "/plans/" + p.PlanID, Items: p.Pending + p.Confirmed, Pending: p.Pending, Confirmed: p.Confirmed, Since: p.ChangedAt})
 	}
 	return list, err
 }
