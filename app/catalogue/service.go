@@ -205,5 +205,5 @@ func (s *Service) load(ctx context.Context, m *tenants.Municipality, day calenda
 	if err != nil {
 		return nil, err
 	}
-	return newCatalogue(day, categories, items), nil
+	return newCatalogue(day, categories, items), nil //nolint:contextcheck // sentences are made for each language, not for this reader
 }
