@@ -112,3 +112,23 @@ test('a tab that lost its server says so and keeps what was typed', async ({ ope
   // What the browser and htmx write about a line that is down is theirs to say.
   watch.seen = watch.seen.filter((line) => !/ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(line));
 });
+
+test('the catalogue looks in the tab just chosen, however slow the line', async ({ open }) => {
+  const page = await open();
+  const file = await lookUp(page, family('rich').members[0].run);
+  await page.locator('#cart a[data-dialog]').click();
+  await expect(page.locator('#catalogue-q')).toBeFocused();
+  let go;
+  const gate = new Promise((resolve) => (go = resolve));
+  await page.route(`**/files/${file}/catalogue?*`, async (route) => {
+    await gate; // the tab's answer is on its way while the next word is typed
+    await route.continue().catch(() => {}); // one that was overtaken
+  });
+  await page.locator('#catalogue-tab-E').click();
+  const asked = page.waitForRequest(/q=gas/);
+  await page.locator('#catalogue-q').fill('gas');
+  expect(new URL((await asked).url()).searchParams.get('category')).toBe('E');
+  go();
+  await expect(page.locator('#catalogue-tab-E')).toHaveClass(/on/);
+  await expect(page.locator('#catalogue .opt')).toHaveCount(1);
+});

@@ -64,6 +64,19 @@
     }
   });
 
+  // The tabs and the filter of the catalogue ask for the same list. What is typed
+  // next is looked for in the tab just chosen, though its list is still on the way.
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("a[hx-target='#catalogue-body']");
+    if (!tab) return;
+    const chosen = new URLSearchParams(tab.search);
+    const place = ["category", "subcategory"].filter((name) => chosen.has(name)).map((name) => {
+      const input = document.createElement("input");
+      return Object.assign(input, { type: "hidden", name, value: chosen.get(name) });
+    });
+    byId("catalogue-place")?.replaceChildren(...place);
+  });
+
   // --- What happened: a notice can be put away, and one that arrives while a
   // pop-up is open is shown inside it, because the page behind is asleep.
 
