@@ -64,7 +64,7 @@ needs-gcc:
 needs-sqlite:
 	@command -v sqlite3 >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=sqlite3
 
-needs-browser: node_modules/.installed
+needs-browser: $(PACKAGES)
 	@command -v chromium >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=chromium
 
 .PHONY: apt
