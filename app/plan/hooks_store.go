@@ -14,7 +14,7 @@ func waiting(tx *tenants.Tx, levels []string, limit int) ([]Request, error) {
 	rows, err := tx.Query(`SELECT p.id, p.file_id, p.year, p.number, p.person_name, p.person_document, p.created_at, p.created_by_name, p.unit_name, `+
 		itemColumns+` FROM plan_item AS i JOIN plan AS p ON p.id = i.plan_id
 		WHERE i.approval = 'waiting' AND i.approval_level IN (SELECT value FROM json_each(?)) AND i.status IN ('pending', 'in-progress')
-		ORDER BY p.year, p.number, i.position LIMIT ?`, list, limit)
+		ORDER BY p.created_at, p.number, i.position LIMIT ?`, list, limit)
 	if err != nil {
 		return nil, err
 	}

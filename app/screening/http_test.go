@@ -46,7 +46,7 @@ func TestTheScreeningPage(t *testing.T) {
 		"María Eugenia González Pérez", "12.345.678-5", "54 años · Mujer", "+56 9 8123 4567", "40\u00a0%", "Persona cuidadora",
 		"RSH · consultado hoy 12:00 · cartola del 03-11-2026",
 		"$\u00a0412.300", "$\u00a0103.075", "casa", "cedida por familiar", "red pública",
-		"Luis Soto Araya", "Dependencia moderada", "discapacidad", "embarazo", "cuidador/a", "nieto/a", "estudia", "vejez",
+		"Luis Soto Araya", "Dependencia moderada", "Discapacidad", "Embarazo", "Cuidador/a", "nieto/a", "estudia", "vejez",
 		"Canasta de alimentos", "2 unidad", "$\u00a035.000", "14-08-2026", "tag-municipal",
 		"Subsidio Único Familiar", "31-10-2026", "$\u00a022.007", "Matías Soto", "tag-national",
 		"Podría acceder a", "benefits=all", "Se muestran 3 de 4")
