@@ -109,7 +109,7 @@ func (h *Handlers) judge(c *web.Ctx, s *shelf) (err error) {
 		return err
 	}
 	s.judged = s.catalogue.Judge(s.facts)
-	s.suggestions = s.catalogue.pick(s.judged, 0)
+	s.suggestions = s.catalogue.pick(func(it *Item) *Judgement { return &s.judged[it.place] }, 0)
 	if s.canAdd && h.InCart != nil {
 		s.inCart, err = h.InCart(c.Context(), c.Actor(), s.fileID)
 	}

@@ -51,7 +51,7 @@ type hearing struct {
 }
 
 func (c *Catalogue) hear(f *Facts) *hearing {
-	return &hearing{facts: f, asked: make([]Result, c.distinct), who: make([]int, 0, c.distinct*len(f.Members)), received: historyOf(f)}
+	return &hearing{facts: f, asked: make([]Result, c.distinct), who: make([]int, 0, 64), received: historyOf(f)}
 }
 
 func (h *hearing) ask(c *Criterion) *Result {
@@ -60,6 +60,14 @@ func (h *hearing) ask(c *Criterion) *Result {
 		*r, h.who = c.judge(h.facts, h.who)
 	}
 	return r
+}
+
+func (h *hearing) results(it *Item) []Result {
+	list := make([]Result, len(it.Criteria))
+	for i := range it.Criteria {
+		list[i] = *h.ask(&it.Criteria[i])
+	}
+	return list
 }
 
 // judge puts an item's results into the arena.

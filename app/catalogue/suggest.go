@@ -37,19 +37,32 @@ type Suggestion struct {
 // the code. Aid that can be had both in kind and in money is listed once, in kind.
 func (c *Catalogue) Suggest(f *Facts, limit int) []Suggestion {
 	h := c.hear(f)
-	var arena []Result
-	judged := make([]Judgement, len(c.Items)) // zero for what cannot be had
+	verdicts := make([]Judgement, 0, 32)
+	at := make([]uint16, len(c.Items)) // 1 for the first verdict; 0: some criterion is not met
 	for _, it := range c.merit {
 		if h.meets(it) {
-			judged[it.place], arena = h.judge(it, arena)
+			verdicts = append(verdicts, it.conclude(f, nil, h.received))
+			at[it.place] = uint16(len(verdicts)) //nolint:gosec // items are some hundreds
 		}
 	}
-	return c.pick(judged, limit)
+	list := c.pick(func(it *Item) *Judgement {
+		if n := at[it.place]; n > 0 {
+			return &verdicts[n-1]
+		}
+		return nil
+	}, limit)
+	for i := range list { // only of those who are shown
+		list[i].Judgement.Results = h.results(list[i].Item)
+	}
+	return list
 }
 
-// pick orders what is worth suggesting among the judged items.
-func (c *Catalogue) pick(judged []Judgement, limit int) []Suggestion {
-	list := c.candidates(judged)
+// verdict gives the judgement of an item, nil when some criterion is not met.
+type verdict func(it *Item) *Judgement
+
+// pick orders what is worth suggesting.
+func (c *Catalogue) pick(of verdict, limit int) []Suggestion {
+	list := c.candidates(of)
 	crowded := make([]int, c.drawers)
 	for i := range list {
 		it := list[i].item
@@ -60,7 +73,7 @@ func (c *Catalogue) pick(judged []Judgement, limit int) []Suggestion {
 	if limit > 0 && len(list) > limit {
 		list = list[:limit]
 	}
-	return suggestions(list, judged)
+	return suggestions(list, of)
 }
 
 // candidate is an item that the household could have.
@@ -70,25 +83,25 @@ type candidate struct {
 }
 
 // candidates are those that fit, the best first.
-func (c *Catalogue) candidates(judged []Judgement) []candidate {
+func (c *Catalogue) candidates(of verdict) []candidate {
 	list := make([]candidate, 0, 32)
 	for _, it := range c.merit {
-		fits := it.suits(&judged[it.place])
-		if fits && (it.Category != CashGrant || !it.twinSuits(judged)) {
+		fits := it.suits(of(it))
+		if fits && (it.Category != CashGrant || !it.twinSuits(of)) {
 			list = append(list, candidate{it, it.points})
 		}
 	}
 	return list
 }
 
-func suggestions(list []candidate, judged []Judgement) []Suggestion {
+func suggestions(list []candidate, of verdict) []Suggestion {
 	if len(list) == 0 {
 		return nil
 	}
 	suggested := make([]Suggestion, len(list))
 	for i, c := range list {
-		suggested[i] = Suggestion{Item: c.item, Judgement: judged[c.item.place]}
-		if c.item.Category == InKind && c.item.twinSuits(judged) {
+		suggested[i] = Suggestion{Item: c.item, Judgement: *of(c.item)}
+		if c.item.Category == InKind && c.item.twinSuits(of) {
 			suggested[i].InMoney = c.item.twin
 		}
 	}
@@ -106,12 +119,12 @@ func (it *Item) suggestible() bool {
 
 // suits reports whether an item can be suggested to who was judged.
 func (it *Item) suits(j *Judgement) bool {
-	return it.suggestible() && j.Eligible && !it.Unavailable &&
+	return j != nil && it.suggestible() && j.Eligible && !it.Unavailable &&
 		j.Received == nil && j.Recent == nil && j.Twin == nil
 }
 
-func (it *Item) twinSuits(judged []Judgement) bool {
-	return it.twin != nil && it.twin.suits(&judged[it.twin.place])
+func (it *Item) twinSuits(of verdict) bool {
+	return it.twin != nil && it.twin.suits(of(it.twin))
 }
 
 // worth is how much an item whose criteria are all met is worth suggesting.
