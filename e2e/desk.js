@@ -7,7 +7,7 @@
 // a sign-out cleared the site's data.
 import { test as base, expect as matchers, request } from '@playwright/test';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { household, operator, password } from './cast.js';
 
 export const expect = matchers;
@@ -25,7 +25,7 @@ export const workers = 2; // case managers of the suite's own
 function take(kind, most) {
   for (let n = 0; n < most; n++) {
     try {
-      mkdirSync(join(dirname(process.env.GSL_E2E_DATA), `${kind}-${n}`));
+      mkdirSync(join(process.env.GSL_E2E_BASE, `${kind}-${n}`));
       return n;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
@@ -74,8 +74,8 @@ class Watch {
 // --- Signing in. The accounts of the demo and two case managers of the suite were
 // signed in before it began; their cookies are lent to every test.
 
-export async function signIn(run, secret) {
-  const api = await request.newContext({ baseURL: process.env.GSL_URL, locale: 'es-CL' });
+export async function signIn(run, secret, baseURL = process.env.GSL_URL) {
+  const api = await request.newContext({ baseURL, locale: 'es-CL' });
   const page = await api.post('/login', { form: { run, password: secret } });
   const token = (await page.text()).match(/name="_token" value="([^"]+)"/)?.[1];
   if (!token) throw new Error(`no sign-in for ${run}: ${page.status()} ${page.url()}`);

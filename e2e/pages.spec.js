@@ -257,6 +257,7 @@ for (const lang of ['es-CL', 'en']) {
       const page = await open(s.who, { locale: lang });
       await s.go(page, { ...scene, scene });
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      expect(await page.title(), 'the browser keeps titles: none names a person').not.toMatch(/quil|rosa|\d{7}/i);
       await clean(page);
       if (lang === 'es-CL') {
         await fits(page);

@@ -5,9 +5,9 @@ import { family } from './desk.js';
 
 // Clerk works without a screen.
 export class Clerk {
-  static async begin(storageState) {
+  static async begin(storageState, baseURL = process.env.GSL_URL) {
     const clerk = new Clerk();
-    clerk.api = await request.newContext({ baseURL: process.env.GSL_URL, storageState, locale: 'es-CL' });
+    clerk.api = await request.newContext({ baseURL, storageState, locale: 'es-CL' });
     clerk.token = (await (await clerk.api.get('/account')).text()).match(/name="_token" value="([^"]+)"/)[1];
     return clerk;
   }

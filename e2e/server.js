@@ -2,13 +2,13 @@
 // directory of its own that holds the demo and the people of cast.js, and ends
 // it afterwards.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { operator, password, registry, unlucky } from './cast.js';
+import { household, operator, password, registry, unlucky } from './cast.js';
 import { demo, demoPassword, newOperator, signIn, workers } from './desk.js';
-import { makeScene } from './scene.js';
+import { Clerk, makeScene } from './scene.js';
 
 const program = process.env.GSL_BIN || 'bin/gsl';
 const households = 60; // of each kind
@@ -16,21 +16,22 @@ const operators = 20;
 
 export default async function start() {
   const base = mkdtempSync(join(tmpdir(), 'gsl-e2e-'));
-  const data = join(base, 'data');
-  const end = () => rmSync(base, { recursive: true, force: true });
+  const servers = [];
+  const end = async () => {
+    await Promise.all(servers.map(stop));
+    rmSync(base, { recursive: true, force: true });
+  };
   try {
+    const data = join(base, 'data');
+    Object.assign(process.env, { GSL_E2E_BASE: base, GSL_E2E_HOUSEHOLDS: households, GSL_E2E_OPERATORS: operators });
     prepare(base, data);
-    const server = await serve(data);
-    await begin(base).catch(async (error) => {
-      await stop(server);
-      throw error;
-    });
-    return async () => {
-      await stop(server);
-      end();
-    };
+    servers.push(await serve(data, ['--demo']));
+    process.env.GSL_URL = servers[0].url;
+    servers.push(await serveSilent(base));
+    await begin(base, servers[1]);
+    return end;
   } catch (error) {
-    end();
+    await end();
     throw error;
   }
 }
@@ -70,21 +71,29 @@ function command(args, input = '') {
   return done.stdout;
 }
 
-async function serve(data) {
+// serveSilent starts a second program whose registry stops answering once the
+// first person was looked up in it.
+async function serveSilent(base) {
+  const data = join(base, 'silent');
+  command(['municipality', 'add', '--data', data, '05802']);
+  enrol(data, unlucky, '05802');
+  command(['import', 'registry', '--data', data, join(base, 'people.csv'), join(base, 'benefits.csv')]);
+  return Object.assign(await serve(data, []), { registry: join(data, 'registry.db') });
+}
+
+async function serve(data, flags) {
   const port = await freePort();
-  const server = spawn(program, ['serve', '--demo', '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['serve', ...flags, '--data', data, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => { log += text; });
-  process.env.GSL_URL = `http://127.0.0.1:${port}`;
-  Object.assign(process.env, { GSL_E2E_DATA: data, GSL_E2E_HOUSEHOLDS: households, GSL_E2E_OPERATORS: operators });
-  await ready(process.env.GSL_URL, server, () => log);
+  server.url = `http://127.0.0.1:${port}`;
+  await ready(server, () => log);
   return server;
 }
 
 // begin signs the suite's people in and plays what tests find already done. The
 // tests read it from a file, because they run in processes of their own.
-async function begin(base) {
-  process.env.GSL_E2E_STATE = join(base, 'state.json');
+async function begin(base, silent) {
   const cookies = {};
   for (const [role, run] of Object.entries(demo)) cookies[role] = await signIn(run, demoPassword);
   cookies.unlucky = await signIn(unlucky.run, unlucky.password);
@@ -92,7 +101,22 @@ async function begin(base) {
     const who = newOperator();
     cookies[`worker ${n}`] = await signIn(who.run, who.password);
   }
-  writeFileSync(process.env.GSL_E2E_STATE, JSON.stringify({ cookies, scene: await makeScene(cookies['worker 0']) }));
+  const scene = await makeScene(cookies['worker 0']);
+  process.env.GSL_E2E_STATE = join(base, 'state.json');
+  writeFileSync(process.env.GSL_E2E_STATE, JSON.stringify({ cookies, scene, silent: await silence(silent) }));
+}
+
+// silence looks a person up and then breaks the registry under the server's feet.
+async function silence({ url, registry: file }) {
+  const storageState = await signIn(unlucky.run, unlucky.password, url);
+  const clerk = await Clerk.begin(storageState, url);
+  const known = await clerk.lookUp(household('rich', 0).members[0].run);
+  await clerk.text(`/files/${known}/screening`);
+  const broken = openSync(file, 'r+');
+  writeSync(broken, Buffer.alloc(statSync(file).size, 'x'));
+  closeSync(broken);
+  await clerk.end();
+  return { url, storageState, known };
 }
 
 async function stop(server) {
@@ -111,11 +135,11 @@ function freePort() {
   });
 }
 
-async function ready(url, server, log) {
+async function ready(server, log) {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`the server ended before it was ready:\n${log()}`);
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    const answer = await fetch(`${server.url}/readyz`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
