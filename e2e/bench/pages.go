@@ -29,7 +29,7 @@ func (b *bench) measurePages(ctx context.Context) error {
 	if b.results.Pages, err = b.inHost(ctx, self, demo, b.plan); err != nil {
 		return err
 	}
-	if b.plan.Targets != "" {
+	if b.results.Pages[0].Name != screeningPage {
 		return nil
 	}
 	silent, err := b.buildSilent(ctx)
