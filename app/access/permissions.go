@@ -9,6 +9,16 @@ const (
 	Work                                     // anyone who accepted the agreement
 	ReadFile                                 // look up a RUN, open a file, orient with the catalogue
 	EditContact                              // write name and contact of a person whom no registry knows
+	Attend                                   // attend people at a desk: open, record and finish attentions; the waiting list
+	Refer                                    // make a referral; acknowledge, cancel and reopen those of the own desk
+	HandleReferral                           // receive, start, wait, answer and return what was referred to the own unit
+	AssignCase                               // say who of the unit does what: cases, bulk reassignment, replacements
+	MergeFiles                               // link a provisional file to a RUN, and undo it
+	ReadProtocols                            // see the protocols in force and their evaluation
+	DraftProtocol                            // write a protocol, its new versions, its end
+	SignProtocol                             // sign a protocol for the own unit
+	ApproveProtocol                          // put a signed protocol in force
+	ReadMonitor                              // figures of the municipality
 	ManageCart                               // fill the cart and check it out
 	ManagePlan                               // set the status of plan items
 	ApproveBenefit                           // approve aid above the worker's threshold
@@ -42,8 +52,10 @@ const (
 )
 
 var (
-	desk     = actor.Of(SignedIn, Work, ReadFile, EditContact)
-	casework = desk | actor.Of(ManageCart, ManagePlan)
+	desk     = actor.Of(SignedIn, Work, ReadFile, EditContact, Attend, Refer, ReadProtocols)
+	unitDesk = desk | actor.Of(HandleReferral) // a desk with an inbox of its own
+	casework = unitDesk | actor.Of(ManageCart, ManagePlan)
+	head     = unitDesk | actor.Of(AssignCase, MergeFiles, DraftProtocol, SignProtocol, ReadMonitor)
 )
 
 // roles is the whole of who may do what; PermissionsOf adds the one rule that
@@ -51,12 +63,12 @@ var (
 var roles = map[string]actor.Permissions{
 	NationalAdmin:      actor.Of(SignedIn, Work, Administer),
 	FrontDesk:          desk,
-	RSHDesk:            desk,
-	SubsidiesDesk:      desk,
+	RSHDesk:            unitDesk,
+	SubsidiesDesk:      unitDesk,
 	CaseManager:        casework,
-	UnitHead:           desk, // and what the unit's people may: see PermissionsOf
-	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ImportBenefits, EditSettings),
-	Director:           actor.Of(SignedIn, Work, ReadFile, ApproveBenefit, ApproveAboveHead),
+	UnitHead:           head, // and what the unit's people may: see PermissionsOf
+	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ImportBenefits, EditSettings, ReadProtocols, DraftProtocol, ReadMonitor),
+	Director:           actor.Of(SignedIn, Work, ReadFile, ApproveBenefit, ApproveAboveHead, ReadProtocols, ApproveProtocol, ReadMonitor),
 	TechnicalAssistant: actor.Of(SignedIn, Work),
 }
 
