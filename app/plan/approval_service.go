@@ -23,12 +23,14 @@ type Decision struct {
 	Noop bool // it was so already
 }
 
-// mayDecide reports whether the actor's role may decide at the level.
-func mayDecide(who actor.Actor, level ApprovalLevel) bool {
-	if level == ByDirector {
-		return who.Can(access.ApproveAboveHead)
+// mayDecide reports whether the actor may decide at the level on a plan of the
+// unit: a head for the people of the own unit, the director for everyone, so
+// that aid of a unit without a head waits for nobody who does not exist.
+func mayDecide(who actor.Actor, level ApprovalLevel, unit string) bool {
+	if who.Can(access.ApproveAboveHead) {
+		return true
 	}
-	return who.Can(access.ApproveBenefit)
+	return level == ByHead && who.Can(access.ApproveBenefit) && who.UnitID == unit
 }
 
 // Approve gives consent to aid above a threshold; Reject refuses it, with a
@@ -64,7 +66,7 @@ func (s *Service) decide(ctx context.Context, who actor.Actor, planID, itemID st
 		if it == nil {
 			return fault.New(fault.NotFound, "fault.not_found")
 		}
-		if done.Noop, err = it.decide(who, state); err != nil {
+		if done.Noop, err = it.decide(who, p.Unit, state); err != nil {
 			return err
 		}
 		if !done.Noop {
@@ -83,13 +85,15 @@ func (s *Service) decide(ctx context.Context, who actor.Actor, planID, itemID st
 	return done, err
 }
 
-// decide checks whether the actor may give the item the state.
-func (it *Item) decide(who actor.Actor, state ApprovalState) (noop bool, err error) {
+// decide checks whether the actor may give the state to an item of a plan of the unit.
+func (it *Item) decide(who actor.Actor, unit string, state ApprovalState) (noop bool, err error) {
 	switch {
 	case it.Approval.State == NoApproval:
 		return false, fault.New(fault.Invalid, "plan.error.no_approval")
-	case !mayDecide(who, it.Approval.Level):
+	case !mayDecide(who, it.Approval.Level, who.UnitID):
 		return false, fault.New(fault.Forbidden, approvalMissing[it.Approval.Level])
+	case !mayDecide(who, it.Approval.Level, unit):
+		return false, fault.New(fault.Forbidden, "plan.error.approval_unit")
 	case it.Approval.State == state:
 		return true, nil
 	case it.Status.Finished():
@@ -129,7 +133,8 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, limit int) (lis
 		return nil, false, err
 	}
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
-		list, err = waiting(tx, deciders(who), limit+1)
+		levels, unit := deciders(who)
+		list, err = waiting(tx, levels, unit, limit+1)
 		return err
 	})
 	if err != nil {
@@ -152,23 +157,24 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, limit int) (lis
 	return list, more, nil
 }
 
-// deciders lists the levels that the actor decides on.
-func deciders(who actor.Actor) []string {
-	var levels []string
-	for _, level := range []ApprovalLevel{ByHead, ByDirector} {
-		if mayDecide(who, level) {
-			levels = append(levels, string(level))
-		}
+// deciders lists the levels that the actor decides on, and of which unit; a
+// blank unit is all of them.
+func deciders(who actor.Actor) (levels []string, unit string) {
+	switch {
+	case who.Can(access.ApproveAboveHead):
+		return []string{string(ByHead), string(ByDirector)}, ""
+	case who.Can(access.ApproveBenefit) && who.UnitID != "":
+		return []string{string(ByHead)}, who.UnitID
 	}
-	return levels
+	return nil, ""
 }
 
 // PendingApprovals counts what waits for the actor's consent, for the
 // workbench; 0 for who decides nothing.
 func (s *Service) PendingApprovals(tx *tenants.Tx, who actor.Actor) (int, error) {
-	levels := deciders(who)
+	levels, unit := deciders(who)
 	if len(levels) == 0 {
 		return 0, nil
 	}
-	return countWaiting(tx, levels)
+	return countWaiting(tx, levels, unit)
 }

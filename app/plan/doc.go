@@ -8,8 +8,9 @@
 // Who may what: the cart needs access.ManageCart, the status of items
 // access.ManagePlan, looking access.ReadFile. Aid (categories E and F) above
 // the worker's threshold waits for access.ApproveBenefit, above the head's for
-// access.ApproveAboveHead. A head may approve what she put in a cart herself,
-// as a separate act that the history shows: small units have one professional.
+// access.ApproveAboveHead. A head decides for the plans of the own unit, the
+// director for all. A head may approve what she put in a cart herself, as a
+// separate act that the history shows: small units have one professional.
 //
 // A finished item stays finished. The law of the municipality is the agreed
 // text: a mistake is answered with a new, linked plan, never by rewriting, and

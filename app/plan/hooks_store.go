@@ -5,16 +5,18 @@ import (
 	"gsl/tenants"
 )
 
-// waiting lists unfinished items that wait for one of the levels, oldest plan first.
-func waiting(tx *tenants.Tx, levels []string, limit int) ([]Request, error) {
+// waiting lists unfinished items that wait for one of the levels, oldest plan
+// first: of the plans of a unit, or of all when it is blank.
+func waiting(tx *tenants.Tx, levels []string, unit string, limit int) ([]Request, error) {
 	list, err := jsonList(levels)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(`SELECT p.id, p.file_id, p.year, p.number, p.person_name, p.person_document, p.created_at, p.created_by_name, p.unit_name, `+
 		itemColumns+` FROM plan_item AS i JOIN plan AS p ON p.id = i.plan_id
-		WHERE i.approval = 'waiting' AND i.approval_level IN (SELECT value FROM json_each(?)) AND i.status IN ('pending', 'in-progress')
-		ORDER BY p.created_at, p.number, i.position LIMIT ?`, list, limit)
+		WHERE i.approval = 'waiting' AND i.approval_level IN (SELECT value FROM json_each(?1)) AND i.status IN ('pending', 'in-progress')
+			AND (?2 = '' OR p.unit = ?2)
+		ORDER BY p.created_at, p.number, i.position LIMIT ?3`, list, unit, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -34,13 +36,14 @@ type ahead struct {
 
 func (a ahead) Scan(dest ...any) error { return a.row.Scan(append(a.first, dest...)...) }
 
-func countWaiting(tx *tenants.Tx, levels []string) (n int, err error) {
+func countWaiting(tx *tenants.Tx, levels []string, unit string) (n int, err error) {
 	list, err := jsonList(levels)
 	if err != nil {
 		return 0, err
 	}
-	err = tx.QueryRow(`SELECT count(*) FROM plan_item
-		WHERE approval = 'waiting' AND approval_level IN (SELECT value FROM json_each(?)) AND status IN ('pending', 'in-progress')`, list).Scan(&n)
+	err = tx.QueryRow(`SELECT count(*) FROM plan_item AS i JOIN plan AS p ON p.id = i.plan_id
+		WHERE i.approval = 'waiting' AND i.approval_level IN (SELECT value FROM json_each(?1)) AND i.status IN ('pending', 'in-progress')
+			AND (?2 = '' OR p.unit = ?2)`, list, unit).Scan(&n)
 	return n, err
 }
 
@@ -48,8 +51,7 @@ func countWaiting(tx *tenants.Tx, levels []string) (n int, err error) {
 func countWork(tx *tenants.Tx, fileID string) (lines, open, closed int, err error) {
 	err = tx.QueryRow(`SELECT
 		(SELECT count(*) FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id WHERE c.file_id = ?1 AND c.status = 'draft' AND l.removed_at IS NULL),
-		(SELECT count(*) FROM plan WHERE file_id = ?1 AND status = 'open'),
-		(SELECT count(*) FROM plan WHERE file_id = ?1 AND status = 'closed')`, fileID).Scan(&lines, &open, &closed)
+		count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE status = 'closed') FROM plan WHERE file_id = ?1`, fileID).Scan(&lines, &open, &closed)
 	return lines, open, closed, err
 }
 

@@ -135,9 +135,13 @@ func TestDecideByRole(t *testing.T) {
 		{access.UnitHead, access.SocialUnit}: {head: true}, {access.UnitHead, access.FamiliesUnit}: {head: true},
 		{access.UnitHead, access.RSHUnit}: {}, {access.Director, ""}: {head: true, director: true},
 	} {
-		who := actor.Actor{UserID: "u", Role: role[0], Permissions: access.PermissionsOf(role[0], role[1])}
-		if got := (may{mayDecide(who, ByHead), mayDecide(who, ByDirector)}); got != want {
+		who := actor.Actor{UserID: "u", Role: role[0], UnitID: role[1], Permissions: access.PermissionsOf(role[0], role[1])}
+		if got := (may{mayDecide(who, ByHead, role[1]), mayDecide(who, ByDirector, role[1])}); got != want {
 			t.Errorf("%v: %v, want %v", role, got, want)
+		}
+		// On a plan of another unit nobody decides but the director.
+		if got := (may{mayDecide(who, ByHead, "other"), mayDecide(who, ByDirector, "other")}); got != (may{want.director, want.director}) {
+			t.Errorf("%v on another unit's plan: %v", role, got)
 		}
 	}
 }

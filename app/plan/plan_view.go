@@ -44,7 +44,7 @@ func (s *screen) plan(shown *Shown, alone bool) views.Plan {
 		v.NewPlan = "/files/" + p.FileID + "/cart"
 	}
 	for i := range p.Items {
-		item := s.item(&p.Items[i], v.Edits)
+		item := s.item(p, &p.Items[i], v.Edits)
 		if item.Approval.Decide != nil {
 			v.Decisions = append(v.Decisions, *item.Approval.Decide)
 		}
@@ -80,12 +80,12 @@ func (s *screen) summary(p *Plan) views.Summary {
 	return v
 }
 
-func (s *screen) item(it *Item, edits bool) views.Item {
+func (s *screen) item(p *Plan, it *Item, edits bool) views.Item {
 	v := views.Item{ID: it.ID, Status: string(it.Status), Category: it.Category, Name: it.Name, Details: s.details(it),
 		Note: it.Note, Advice: adviceTexts(s.ctx, it.Advice), Reason: it.OverrideReason, Provider: it.Provider,
 		Path: i18n.T(s.ctx, groupKeys[it.Management()]), Amount: amountText(s.ctx, it.Amount), Changed: dayText(it.ChangedAt),
 		ChangedBy: it.ChangedByName, StatusText: statusText(s.ctx, it.Status), Why: it.Reason, Delivered: deliveredText(s.ctx, it)}
-	v.Approval = s.approval(it)
+	v.Approval = s.approval(it, p.Unit)
 	if edits && !it.Status.Finished() {
 		box := s.box(it)
 		v.Box = &box
@@ -139,7 +139,7 @@ func (s *screen) delivery(it *Item, wanted Wanted) []ui.Input {
 	}
 }
 
-func (s *screen) approval(it *Item) views.Approval {
+func (s *screen) approval(it *Item, unit string) views.Approval {
 	a := it.Approval
 	if a.State == NoApproval {
 		return views.Approval{}
@@ -151,7 +151,7 @@ func (s *screen) approval(it *Item) views.Approval {
 			v.Detail += ": " + a.Reason
 		}
 	}
-	if !it.Status.Finished() && mayDecide(s.who, a.Level) {
+	if !it.Status.Finished() && mayDecide(s.who, a.Level, unit) {
 		d := s.decide(it, backToPlan)
 		v.Decide = &d
 	}

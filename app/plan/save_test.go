@@ -235,6 +235,14 @@ func TestApproval(t *testing.T) {
 	if _, err := h.service.Approve(ctx, h.head, p.ID, hut.ID); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("the head decided above her limit: %v", err)
 	}
+	// The head of another unit reads the plan and decides nothing on it.
+	families := h.actor("u-eva", "Eva Ríos Toro", access.UnitHead, access.FamiliesUnit)
+	if _, err := h.service.Approve(ctx, families, p.ID, house.ID); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("the head of another unit decided: %v", err)
+	}
+	if list, _, err := h.service.Requests(ctx, families, 10); err != nil || len(list) != 0 {
+		t.Errorf("the head of another unit sees: %v %+v", err, list)
+	}
 	if _, err := h.service.Approve(ctx, h.head, p.ID, basket.ID); !fault.Is(err, fault.Invalid) {
 		t.Errorf("what needs none: %v", err)
 	}
@@ -261,6 +269,9 @@ func TestApproval(t *testing.T) {
 		t.Errorf("what was delivered cannot be rejected: %v", err)
 	}
 	h.view(func(tx *tenants.Tx) error {
+		if n, err := h.service.PendingApprovals(tx, families); err != nil || n != 0 {
+			t.Errorf("the head of another unit: %d pending %v", n, err)
+		}
 		for who, want := range map[string]int{"manager": 0, "head": 0, "director": 1} {
 			actor := h.manager
 			if who == "head" {
