@@ -1,0 +1,162 @@
+package attention
+
+import (
+	"context"
+
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/i18n"
+	views "gsl/templates/attention"
+	"gsl/templates/layout"
+)
+
+// presentHistory puts a page of the history into words. Each day has its heading.
+func presentHistory(ctx context.Context, past *Past, later bool) *views.History {
+	address := "/files/" + past.File.ID + "/history"
+	v := &views.History{Intro: i18n.T(ctx, "attention.history.intro"), Note: i18n.T(ctx, "attention.history.views_of")}
+	if past.Views {
+		v.Intro, v.Note = i18n.T(ctx, "attention.history.intro_views"), ""
+	}
+	if past.Older != "" {
+		v.Older = address + "?before=" + past.Older
+	}
+	if later {
+		v.Newest = address
+	}
+	var day calendar.Date
+	for i := range past.Events {
+		e := presentEvent(ctx, &past.Events[i])
+		if on := calendar.On(past.Events[i].At); on != day {
+			day, e.Day = on, i18n.Date(ctx, on)
+		}
+		v.Events = append(v.Events, e)
+	}
+	return v
+}
+
+func presentEvent(ctx context.Context, e *Event) views.Event {
+	v := views.Event{At: i18n.Clock(ctx, e.At), By: e.By}
+	switch {
+	case e.Attention != nil:
+		presentAttention(ctx, e.Attention, &v)
+	case e.View != nil:
+		v.Kind, v.Word = "view", i18n.T(ctx, "attention.history.viewed")
+		v.Icon = "eye"
+		v.What = pageText(ctx, e.View.Action)
+		if e.Times > 1 {
+			v.What += " · " + count(ctx, "attention.times", e.Times)
+		}
+		v.By = byWhom(ctx, e.By, e.View.Role)
+	default:
+		v.Kind, v.Icon, v.Word = "change", "pencil-square", i18n.T(ctx, "attention.history.changed")
+		v.What, v.Detail = changeText(ctx, e.Change.Action, e.Change.Detail), details(ctx, e)
+		v.By = byWhom(ctx, e.By, e.Change.Role)
+	}
+	return v
+}
+
+func presentAttention(ctx context.Context, a *Attention, v *views.Event) {
+	v.Kind, v.Icon, v.Word = "attention", "chat-dots", i18n.T(ctx, "attention.history.attended")
+	v.What = i18n.T(ctx, "attention.history.attended") + " · " + deskName(ctx, *a)
+	if a.Topic != "" {
+		v.What += " · " + a.Topic
+	}
+	text := stateText(ctx, a.State)
+	if a.Outcome != "" {
+		text += " · " + outcomeText(ctx, a.Outcome)
+	}
+	v.Detail = []string{text}
+}
+
+// byWhom is a name and the role it had; the role alone when the roster does not
+// know the name any more.
+func byWhom(ctx context.Context, name, role string) string {
+	switch {
+	case name == "" && role == "":
+		return i18n.T(ctx, "attention.system")
+	case name == "":
+		return layout.RoleName(ctx, role)
+	}
+	return name
+}
+
+// pageKeys are the pages of a file as the trail of views names them.
+var pageKeys = map[string]string{
+	"approvals": "attention.page.approvals",
+	"cart":      "attention.page.cart",
+	"catalogue": "attention.page.catalogue",
+	"checkout":  "attention.page.checkout",
+	"history":   "attention.page.history",
+	"lookup":    "attention.page.lookup",
+	"person":    "attention.page.person",
+	"plan":      "attention.page.plan",
+	"plan.pdf":  "attention.page.plan_pdf",
+	"screening": "attention.page.screening",
+}
+
+func pageText(ctx context.Context, page string) string {
+	if key, ok := pageKeys[page]; ok {
+		return i18n.T(ctx, key)
+	}
+	return i18n.T(ctx, "attention.page.other")
+}
+
+// actionKeys are the changes of a file as the trail of changes names them.
+var actionKeys = map[string]string{
+	"cart.add":           "attention.action.cart_add",
+	"cart.edit":          "attention.action.cart_edit",
+	"cart.remove":        "attention.action.cart_remove",
+	"cart.restore":       "attention.action.cart_restore",
+	"people.file_opened": "attention.action.file_opened",
+	"people.identified":  "attention.action.identified",
+	"plan.approve":       "attention.action.plan_approve",
+	"plan.close":         "attention.action.plan_close",
+	"plan.create":        "attention.action.plan_create",
+	"plan.item_status":   "attention.action.plan_item_status",
+	"plan.reject":        "attention.action.plan_reject",
+	"screening.kept":     "attention.action.screening_kept",
+}
+
+func changeText(ctx context.Context, action string, detail map[string]string) string {
+	if action == "screening.kept" && detail["to"] != "" {
+		return i18n.T(ctx, "attention.action.screening_moved")
+	}
+	if key, ok := actionKeys[action]; ok {
+		return i18n.T(ctx, key)
+	}
+	return i18n.T(ctx, "attention.action.other")
+}
+
+// statusKeys are the states of a plan item as the trail of changes names them.
+var statusKeys = map[string]string{
+	"pending":      "attention.status.pending",
+	"in-progress":  "attention.status.in_progress",
+	"confirmed":    "attention.status.confirmed",
+	"not-achieved": "attention.status.not_achieved",
+	"withdrawn":    "attention.status.withdrawn",
+}
+
+func statusText(ctx context.Context, status string) string {
+	if key, ok := statusKeys[status]; ok {
+		return i18n.T(ctx, key)
+	}
+	return status
+}
+
+// details are the parts of a change that a reader needs: what, from, to, why.
+func details(ctx context.Context, e *Event) []string {
+	detail := e.Change.Detail
+	var list []string
+	if e.Item != "" {
+		list = append(list, e.Item)
+	}
+	if detail["folio"] != "" {
+		list = append(list, i18n.Tf(ctx, "attention.detail.plan", map[string]any{"Folio": detail["folio"]}))
+	}
+	if from, to := detail["from"], detail["to"]; from != "" && to != "" {
+		list = append(list, i18n.Tf(ctx, "attention.detail.change", map[string]any{"From": statusText(ctx, from), "To": statusText(ctx, to)}))
+	}
+	if detail["reason"] != "" {
+		list = append(list, i18n.Tf(ctx, "attention.detail.reason", map[string]any{"Text": detail["reason"]}))
+	}
+	return list
+}
