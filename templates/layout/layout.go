@@ -64,7 +64,6 @@ type Shell struct {
 	Unit         string
 	Municipality string
 	MembershipID string
-	Path         string // of this page when it can be opened again: preferences come back to it
 	Memberships  []Membership
 	Lookup       bool // the actor may look a RUN up
 	Demo         bool
@@ -165,10 +164,11 @@ func (p *Page) shellClass() string {
 
 // The parts of the frame that are the same for everybody.
 var (
-	headMould    = ui.NewMould(head())
-	dialogsMould = ui.NewMould(dialogs())
-	lookupMould  = ui.NewMould(lookup())
-	leavingMould = ui.NewMould(leaving())
+	headMould      = ui.NewMould(head())
+	lookupMould    = ui.NewMould(lookup())
+	languagesMould = ui.NewMould(languages())
+	leavingMould   = ui.NewMould(leaving())
+	dialogsMould   = ui.NewMould(dialogs())
 )
 
 // bodyAttrs: the token for htmx and what app.js needs to know.

@@ -12,9 +12,9 @@ import (
 )
 
 // Mould is a part of the frame that is the same on every page of a language but
-// for the form token and the nonce. It is drawn once and from then on copied
-// around these two: the dialogs that every page keeps at hand took a tenth of a
-// screening's memory. The part may read nothing else from its context.
+// for form token, nonce and the page's own path. It is drawn once and from then
+// on copied around these: the dialogs that every page keeps at hand took a tenth
+// of a screening's memory. The part may read nothing else from its context.
 type Mould struct {
 	part  templ.Component
 	casts sync.Map // language → []string
@@ -23,11 +23,12 @@ type Mould struct {
 // NewMould makes the mould of a part.
 func NewMould(part templ.Component) *Mould { return &Mould{part: part} }
 
-// What stands for token and nonce while a part is drawn: no text of ours, and
-// nothing that escaping would change.
+// What stands for token, nonce and path while a part is drawn: no text of ours,
+// and nothing that escaping would change.
 const (
-	tokenMark = "\u2402token\u2403" //nolint:gosec // a place in a page, no secret
+	tokenMark = "\u2402token\u2403"
 	nonceMark = "\u2402nonce\u2403"
+	pathMark  = "\u2402path\u2403"
 )
 
 // Render copies the part.
@@ -36,11 +37,14 @@ func (m *Mould) Render(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	r := requestOf(ctx)
 	for i, text := range cast {
 		switch {
 		case i%2 == 0:
 		case text == tokenMark:
-			text = templ.EscapeString(requestOf(ctx).Token)
+			text = templ.EscapeString(r.Token)
+		case text == pathMark:
+			text = templ.EscapeString(r.Path)
 		default:
 			text = templ.EscapeString(templ.GetNonce(ctx))
 		}
@@ -57,7 +61,7 @@ func (m *Mould) cast(ctx context.Context) ([]string, error) {
 	if known, ok := m.casts.Load(lang); ok {
 		return known.([]string), nil //nolint:forcetypeassert // only casts are stored
 	}
-	blank := i18n.With(With(templ.WithNonce(context.Background(), nonceMark), &Request{Token: tokenMark}), lang)
+	blank := i18n.With(With(templ.WithNonce(context.Background(), nonceMark), &Request{Token: tokenMark, Path: pathMark}), lang)
 	var drawn strings.Builder
 	if err := m.part.Render(blank, &drawn); err != nil { //nolint:contextcheck // what is cast serves every request: nothing of this one may enter
 		return nil, err
@@ -70,9 +74,11 @@ func (m *Mould) cast(ctx context.Context) ([]string, error) {
 // split cuts a text at its marks: text, mark, text, mark, …, text.
 func split(text string) (cast []string) {
 	for {
-		at, mark := strings.Index(text, tokenMark), tokenMark
-		if n := strings.Index(text, nonceMark); n >= 0 && (at < 0 || n < at) {
-			at, mark = n, nonceMark
+		at, mark := -1, ""
+		for _, candidate := range []string{tokenMark, nonceMark, pathMark} {
+			if n := strings.Index(text, candidate); n >= 0 && (at < 0 || n < at) {
+				at, mark = n, candidate
+			}
 		}
 		if at < 0 {
 			return append(cast, text)

@@ -13,11 +13,11 @@ import (
 
 // A cast says what the part itself would say, to every reader.
 func TestMouldSaysWhatItsPartSays(t *testing.T) {
-	part := templ.Join(nonced(), Token(), Word("ui.close"), Token(), nonced())
+	part := templ.Join(nonced(), Token(), Word("ui.close"), Back(), Token(), nonced())
 	mould := NewMould(part)
 	for _, lang := range []string{i18n.Spanish, i18n.English, i18n.Spanish} {
 		for _, secret := range []string{"a-1_", `"><b>`, ""} {
-			ctx := i18n.With(With(templ.WithNonce(context.Background(), "n"+secret), &Request{Token: secret}), lang)
+			ctx := i18n.With(With(templ.WithNonce(context.Background(), "n"+secret), &Request{Token: secret, Path: "/p" + secret}), lang)
 			want, got := draw(t, ctx, part), draw(t, ctx, mould)
 			if got != want {
 				t.Errorf("%s: got %s\nwant %s", lang, got, want)

@@ -77,6 +77,16 @@ func (token) Render(ctx context.Context, w io.Writer) error {
 	return write(w, `<input type="hidden" name="_token" value="`, templ.EscapeString(requestOf(ctx).Token), `"/>`)
 }
 
+// Back stands in a form that leads back to this page.
+func Back() templ.Component { return back{} }
+
+type back struct{}
+
+// Render writes the hidden field.
+func (back) Render(ctx context.Context, w io.Writer) error {
+	return write(w, `<input type="hidden" name="back" value="`, templ.EscapeString(requestOf(ctx).Path), `">`)
+}
+
 func write(w io.Writer, texts ...string) error {
 	for _, text := range texts {
 		if _, err := io.WriteString(w, text); err != nil {

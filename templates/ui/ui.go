@@ -17,6 +17,7 @@ import (
 type Request struct {
 	Token    string // form token of the session, masked for this answer; "" without a session
 	Resume   string // sealed text of a form whose session ended; "" for none
+	Path     string // of this page when it can be opened again: preferences come back to it
 	Fragment bool   // the answer goes into a page that is there already
 }
 

@@ -75,7 +75,7 @@ func (c *Ctx) fillShell() {
 		c.shell.Municipality = who.Municipality.Name
 	}
 	if c.request.Method == http.MethodGet {
-		c.shell.Path = c.request.URL.Path
+		c.ui.Path = c.request.URL.Path
 	}
 	if left := c.session.ExpiresAt.Sub(c.server.cfg.Clock()); !c.session.ExpiresAt.IsZero() && left > 0 {
 		c.shell.SecondsLeft = int(left.Seconds())
