@@ -39,6 +39,7 @@ type App struct {
 	log      *slog.Logger
 	clock    func() time.Time
 	server   *web.Server
+	percent  int         // of the collector while serving
 	stopping atomic.Bool // told to stop: no longer ready
 }
 
@@ -51,7 +52,7 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{log: log, clock: clock}
+	a := &App{log: log, clock: clock, percent: config.GCPercent}
 	var err error
 	a.Files, err = tenants.Open(ctx, tenants.Options{
 		Dir: config.Data, Clock: clock, Log: log,
@@ -163,6 +164,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	swept := make(chan struct{})
 	go func() { defer close(swept); a.Access.Run(jobs) }()
 	defer func() { stopJobs(); <-swept }()
+	defer collectLess(a.percent)()
 
 	server := a.server.HTTP(listener.Addr().String())
 	ended := make(chan error, 1)

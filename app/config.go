@@ -24,6 +24,7 @@ type Config struct {
 	IdleAfter  time.Duration  // GSL_IDLE_AFTER: a municipality unused this long is closed
 	MaxOpen    int            // GSL_MAX_OPEN: municipalities open at once
 	Checkpoint int            // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
+	GCPercent  int            // GSL_GC_PERCENT, GOGC: see collectLess; 0 leaves the collector as it is
 	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
 }
 
@@ -41,6 +42,10 @@ func defaults(getenv func(string) string) (Config, error) {
 		IdleAfter:  15 * time.Minute,
 		MaxOpen:    200,
 		Checkpoint: 1000,
+		GCPercent:  GCPercent,
+	}
+	if getenv("GOGC") != "" {
+		config.GCPercent = 0 // the operator has told the collector
 	}
 	var err error
 	if text := getenv("GSL_IDLE_AFTER"); text != "" {
@@ -52,6 +57,9 @@ func defaults(getenv func(string) string) (Config, error) {
 		return config, err
 	}
 	if config.MaxOpen, err = positive(getenv, "GSL_MAX_OPEN", config.MaxOpen, 1); err != nil {
+		return config, err
+	}
+	if config.GCPercent, err = positive(getenv, "GSL_GC_PERCENT", config.GCPercent, 0); err != nil {
 		return config, err
 	}
 	config.Checkpoint, err = positive(getenv, "GSL_WAL_AUTOCHECKPOINT", config.Checkpoint, 0)

@@ -70,7 +70,7 @@ func (h *host) open(ctx context.Context) (stop func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	config := app.Config{Data: h.plan.Data, Demo: true, IdleAfter: 15 * time.Minute, MaxOpen: 200, Checkpoint: 1000}
+	config := app.Config{Data: h.plan.Data, Demo: true, IdleAfter: 15 * time.Minute, MaxOpen: 200, Checkpoint: 1000, GCPercent: app.GCPercent}
 	if h.app, err = app.Open(ctx, config, nil, slog.New(slog.NewJSONHandler(log, nil))); err != nil {
 		return nil, err
 	}
