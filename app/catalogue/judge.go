@@ -32,7 +32,7 @@ func (it *Item) Judge(f *Facts) Judgement {
 
 // Judge judges every item, in the order of c.Items.
 func (c *Catalogue) Judge(f *Facts) []Judgement {
-	h := c.hear(f)
+	h := hearingOf(f, make([]Result, c.distinct))
 	arena := make([]Result, 0, c.criteria)
 	list := make([]Judgement, len(c.Items))
 	for i, it := range c.Items {
@@ -50,8 +50,9 @@ type hearing struct {
 	received history
 }
 
-func (c *Catalogue) hear(f *Facts) *hearing {
-	return &hearing{facts: f, asked: make([]Result, c.distinct), who: make([]int, 0, 64), received: historyOf(f)}
+// hearingOf begins a hearing; asked has a place for each different criterion.
+func hearingOf(f *Facts, asked []Result) *hearing {
+	return &hearing{facts: f, asked: asked, who: make([]int, 0, 64), received: historyOf(f)}
 }
 
 func (h *hearing) ask(c *Criterion) *Result {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Suggestion is an item that the household could have and does not.
@@ -36,18 +37,19 @@ type Suggestion struct {
 // the exceptional (and a funeral last); then the larger reference amount, then
 // the code. Aid that can be had both in kind and in money is listed once, in kind.
 func (c *Catalogue) Suggest(f *Facts, limit int) []Suggestion {
-	h := c.hear(f)
-	verdicts := make([]Judgement, 0, 32)
-	at := make([]uint16, len(c.Items)) // 1 for the first verdict; 0: some criterion is not met
+	s := scratches.Get().(*scratch)
+	defer s.give()
+	s.asked, s.at = grown(s.asked, c.distinct), grown(s.at, len(c.Items))
+	h := hearingOf(f, s.asked)
 	for _, it := range c.merit {
 		if h.meets(it) {
-			verdicts = append(verdicts, it.conclude(f, nil, h.received))
-			at[it.place] = uint16(len(verdicts)) //nolint:gosec // items are some hundreds
+			s.verdicts = append(s.verdicts, it.conclude(f, nil, h.received))
+			s.at[it.place] = uint16(len(s.verdicts)) //nolint:gosec // items are some hundreds
 		}
 	}
 	list := c.pick(func(it *Item) *Judgement {
-		if n := at[it.place]; n > 0 {
-			return &verdicts[n-1]
+		if n := s.at[it.place]; n > 0 {
+			return &s.verdicts[n-1]
 		}
 		return nil
 	}, limit)
@@ -55,6 +57,32 @@ func (c *Catalogue) Suggest(f *Facts, limit int) []Suggestion {
 		list[i].Judgement.Results = h.results(list[i].Item)
 	}
 	return list
+}
+
+// scratch is where suggestions are worked out: 8 KB that every screening needs
+// for some microseconds. It is given back blank: nothing of a household stays.
+type scratch struct {
+	asked    []Result
+	verdicts []Judgement
+	at       []uint16 // by place of the item: 1 for the first verdict; 0: some criterion is not met
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+func (s *scratch) give() {
+	clear(s.asked)
+	clear(s.verdicts)
+	clear(s.at)
+	s.verdicts = s.verdicts[:0]
+	scratches.Put(s)
+}
+
+// grown gives n zeros in the same memory, if there is enough of it.
+func grown[T any](zeros []T, n int) []T {
+	if cap(zeros) < n {
+		return make([]T, n)
+	}
+	return zeros[:n]
 }
 
 // verdict gives the judgement of an item, nil when some criterion is not met.
@@ -175,8 +203,10 @@ func weight(a attribute) int {
 
 // byMerit orders two items with the points they have.
 func byMerit(a, b *Item, pointsA, pointsB int) int {
+	if pointsA != pointsB {
+		return cmp.Compare(pointsB, pointsA)
+	}
 	return cmp.Or(
-		cmp.Compare(pointsB, pointsA),
 		cmp.Compare(a.rarity(), b.rarity()),
 		cmp.Compare(b.Reference, a.Reference),
 		cmp.Compare(a.Code, b.Code),
