@@ -48,9 +48,9 @@ func readMembers(tx *tenants.Tx, folio string) ([]Member, error) {
 	}
 	defer func() { _ = rows.Close() }()
 	list := make([]Member, 0, 4)
+	var m Member // scanned into again and again: one in the loop would be new memory for each row
+	var run int64
 	for rows.Next() {
-		var m Member
-		var run int64
 		if err := rows.Scan(&run, &m.GivenNames, &m.Surnames, &m.BirthDate, &m.Sex, &m.Nationality, &m.Relationship,
 			&m.Head, &m.Income, &m.Education, &m.Student, &m.HealthInsurance, &m.Pension, &m.Occupation, &m.Disability,
 			&m.Dependency, &m.Carer, &m.Pregnant, &m.Phone, &m.Email); err != nil {
@@ -82,9 +82,9 @@ func readBenefits(tx *tenants.Tx, run people.RUN) ([]Benefit, error) {
 func scanBenefits(rows *tenants.Rows) ([]Benefit, error) {
 	defer func() { _ = rows.Close() }()
 	var list []Benefit
+	var b Benefit
+	var run int64
 	for rows.Next() {
-		var b Benefit
-		var run int64
 		if err := rows.Scan(&run, &b.Code, &b.Name, &b.Provider, &b.On, &b.Amount, &b.Quantity, &b.Unit); err != nil {
 			return nil, err
 		}

@@ -19,20 +19,32 @@ const (
 // reads the nonce of a fragment from its policy.
 func (x *exchange) secureHeaders(h http.Header, tls bool) {
 	h["Content-Security-Policy"] = []string{cspBefore + x.nonce + cspAfter}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
-	h["Referrer-Policy"] = []string{"no-referrer"}
-	h["Permissions-Policy"] = []string{"accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"}
-	h["Cross-Origin-Opener-Policy"] = []string{"same-origin"}
-	h["Cross-Origin-Resource-Policy"] = []string{"same-origin"}
+	h["X-Content-Type-Options"] = noSniff
+	h["Referrer-Policy"] = noReferrer
+	h["Permissions-Policy"] = noDevices
+	h["Cross-Origin-Opener-Policy"] = sameOrigin
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
 	if tls {
-		h["Strict-Transport-Security"] = []string{"max-age=63072000; includeSubDomains"}
+		h["Strict-Transport-Security"] = onlyTLS
 	}
 }
 
+// Values that never change, shared by all answers. Their capacity is their
+// length, so that whoever adds another value gets a copy.
+var (
+	noSniff    = []string{"nosniff"}
+	noReferrer = []string{"no-referrer"}
+	noDevices  = []string{"accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"}
+	sameOrigin = []string{"same-origin"}
+	onlyTLS    = []string{"max-age=63072000; includeSubDomains"}
+	notStored  = []string{"no-store"}
+	variesBy   = []string{"HX-Request", "Accept-Encoding"}
+)
+
 // noStore keeps pages out of every cache; a fragment and a page share an address.
 func (x *exchange) noStore(h http.Header) {
-	h["Cache-Control"] = []string{"no-store"}
-	h["Vary"] = []string{"HX-Request", "Accept-Encoding"}
+	h["Cache-Control"] = notStored
+	h["Vary"] = variesBy
 }
 
 // crossOrigin refuses changes that another site asks for. The public address is

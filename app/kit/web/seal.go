@@ -6,6 +6,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -13,14 +14,15 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"sync"
 	"time"
 )
 
 // sealer closes values that travel through the browser, so that it can neither
 // read nor change them: AES-256-GCM, bound to a purpose, with a time limit.
 type sealer struct {
-	box     cipher.AEAD
-	markKey []byte
+	box   cipher.AEAD
+	marks *sync.Pool // of hash.Hash with the key of the marks: to begin one costs as much as to use it
 }
 
 // What is sealed for one purpose does not open for another.
@@ -44,7 +46,8 @@ func newSealer(secret []byte) sealer {
 	if err != nil {
 		panic("web: " + err.Error())
 	}
-	return sealer{box: box, markKey: derive(secret, "mark")}
+	key := derive(secret, "mark")
+	return sealer{box: box, marks: &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
 }
 
 func derive(secret []byte, use string) []byte {

@@ -1,10 +1,9 @@
 package web
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"hash"
 )
 
 // A form token proves that a form was made for this session. It is the
@@ -48,7 +47,9 @@ func opensSession(token string, sessionKey []byte) bool {
 
 // markOf is the mark of a user: nobody can tell the user from it.
 func (s sealer) markOf(userID string) []byte {
-	h := hmac.New(sha256.New, s.markKey)
+	h := s.marks.Get().(hash.Hash)
+	defer s.marks.Put(h)
+	h.Reset()
 	h.Write([]byte(userID))
 	return h.Sum(nil)[:partSize]
 }
