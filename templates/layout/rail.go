@@ -25,7 +25,7 @@ func (s railText) Render(ctx context.Context, w io.Writer) error {
 		}
 	}
 	if s.Circle != "" {
-		if err := ui.Circle(s.Circle).Render(ctx, w); err != nil {
+		if err := ui.Circle(s.Circle).Render(ctx, w); err != nil { //nolint:contextcheck // Render carries it
 			return err
 		}
 	}
