@@ -13,7 +13,7 @@ type Identity struct {
 	Code     string   // CUT code of the municipality, five digits
 	Name     string   // "Limache"
 	Kind     string   // municipality, regional_delegation, provincial_delegation
-	Model    int      // management model: 1 every desk, 2 one front desk
+	Model    int      // management model: 1 every desk, 2 one front desk; when it was read, Municipality.Model is how it is now
 	Communes []string // CUT codes of its territory, by code
 	Status   Status   // when it was read; Municipality.Status is how it is now
 }
@@ -44,6 +44,7 @@ func (who *Identity) Has(commune string) bool {
 type Municipality struct {
 	Identity
 	status atomic.Pointer[Status]
+	model  atomic.Int32
 	main   *DB
 	access *DB
 }
@@ -69,6 +70,9 @@ func (m *Municipality) Access() *DB { return m.access }
 
 // Status is how the municipality stands now.
 func (m *Municipality) Status() Status { return *m.status.Load() }
+
+// Model is the management model now: 1 every desk takes people, 2 one front desk does.
+func (m *Municipality) Model() int { return int(m.model.Load()) }
 
 // writable is asked before each Update of either file.
 func (m *Municipality) writable() error {
@@ -110,6 +114,7 @@ func (f *Files) handle(who Identity) (*Municipality, error) {
 	}
 	m := &Municipality{Identity: who}
 	m.status.Store(&who.Status)
+	m.model.Store(int32(who.Model)) //nolint:gosec // 1 or 2, says the table
 	m.main = f.newDB(f.shelf, "municipalities/"+who.ID+".db", "municipal", who.ID)
 	m.access = f.newDB(f.shelf, "municipalities/"+who.ID+".access.db", "access", who.ID)
 	m.main.writable, m.access.writable = m.writable, m.writable
@@ -146,6 +151,31 @@ func (f *Files) SetStatus(ctx context.Context, id string, status Status) error {
 	})
 	if err == nil {
 		m.status.Store(&status)
+	}
+	return err
+}
+
+// SetModel changes how a municipality takes people: 1 every desk, 2 one front
+// desk. It counts at once, also for sessions that hold the handle. record, which
+// may be nil, leaves the trail in the same transaction on national.db.
+func (f *Files) SetModel(ctx context.Context, id string, model int, record func(*Tx) error) error {
+	if model != 1 && model != 2 {
+		return fmt.Errorf("tenants: no such management model: %d", model)
+	}
+	f.provides.Lock() // what the handle says is what was written last
+	defer f.provides.Unlock()
+	m, err := f.Municipality(ctx, id)
+	if err != nil {
+		return err
+	}
+	err = f.national.Update(ctx, func(tx *Tx) error {
+		if _, err := tx.Exec(`UPDATE municipality SET model = ? WHERE id = ?`, model, id); err != nil || record == nil {
+			return err
+		}
+		return record(tx)
+	})
+	if err == nil {
+		m.model.Store(int32(model)) //nolint:gosec // 1 or 2
 	}
 	return err
 }

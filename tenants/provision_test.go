@@ -200,6 +200,35 @@ type ownerFunc func(id string) error
 
 func (f ownerFunc) Owns(_ context.Context, id string) error { return f(id) }
 
+// A new management model counts at once for who holds the handle, and is there
+// after a restart; what fails leaves the old one.
+func TestSetModel(t *testing.T) {
+	r := newRig(t, Options{})
+	made, err := r.Provision(background, cabo)
+	if err != nil || made.Model() != 1 {
+		t.Fatal(made, err)
+	}
+	failed := errors.New("the trail failed")
+	for _, c := range []struct {
+		model, want int
+		record      func(*Tx) error
+		fails       bool
+	}{
+		{0, 1, nil, true}, {3, 1, nil, true}, {2, 1, func(*Tx) error { return failed }, true}, {2, 2, func(*Tx) error { return nil }, false}, {2, 2, nil, false},
+	} {
+		if err := r.SetModel(background, made.ID, c.model, c.record); (err != nil) != c.fails || made.Model() != c.want {
+			t.Errorf("to %d: model %d, %v", c.model, made.Model(), err)
+		}
+	}
+	if err := r.SetModel(background, "no such id", 1, nil); !NotFound(err) {
+		t.Errorf("unknown id: %v", err)
+	}
+	r.reopen()
+	if again, err := r.Municipality(background, made.ID); err != nil || again.Model() != 2 {
+		t.Errorf("after a restart: %v, %v", again, err)
+	}
+}
+
 func TestOwnerIsAskedBeforeOpening(t *testing.T) {
 	elsewhere := ""
 	r := newRig(t, Options{Owner: ownerFunc(func(id string) error {
