@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -30,7 +31,8 @@ type Ctx struct {
 	bodyLimit int64
 	form      url.Values
 	formErr   error
-	notice    *notice // to be shown with this answer or after the redirect
+	notice    *notice                                        // to be shown with this answer or after the redirect
+	flow      func(ctx context.Context, out io.Writer) error // a file to be sent after the handler; nil for none
 }
 
 func (s *Server) newCtx(ec echo.Context, route *Route) *Ctx {

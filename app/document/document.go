@@ -1,0 +1,119 @@
+package document
+
+import (
+	"path"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+)
+
+// Owner is what a document was handed in for.
+type Owner struct{ Kind, ID string }
+
+// Kind is what a document is, as the person who hands it in says.
+type Kind string
+
+// The kinds, in the order in which a form offers them.
+const (
+	Identity    Kind = "identity"
+	Residence   Kind = "residence"
+	Income      Kind = "income"
+	Health      Kind = "health"
+	Certificate Kind = "certificate"
+	Photo       Kind = "photo"
+	Answer      Kind = "answer" // of an institution
+	Other       Kind = "other"
+)
+
+// Kinds lists the kinds that a desk may choose.
+var Kinds = []Kind{Identity, Residence, Income, Health, Certificate, Photo, Answer, Other}
+
+func (k Kind) known() bool {
+	for _, known := range Kinds {
+		if k == known {
+			return true
+		}
+	}
+	return false
+}
+
+// Document is one paper of a case file.
+type Document struct {
+	ID             string
+	FileID         string
+	Owner          Owner
+	ContentID      string
+	Kind           Kind
+	Name           string // as the sender called it, made harmless
+	Type           string // media type, by its content
+	Size           int64
+	UploadedAt     time.Time
+	UploadedBy     string
+	UploadedByName string
+}
+
+// Image reports whether a browser can show the document as a picture.
+func (d Document) Image() bool { return strings.HasPrefix(d.Type, "image/") }
+
+// Filename is what a download is called: what it is, of which day, and the end of
+// its id. It says nothing of the person.
+func (d Document) Filename() string {
+	return fileWords[d.Kind] + "-" + calendar.On(d.UploadedAt).String() + "-" + strings.ToLower(d.ID[max(len(d.ID)-4, 0):]) + extensions[d.Type]
+}
+
+// fileWords are the kinds in file names, which are Spanish like all papers of the
+// municipality.
+var fileWords = map[Kind]string{
+	Identity: "identidad", Residence: "domicilio", Income: "ingresos", Health: "salud", Certificate: "certificado",
+	Photo: "foto", Answer: "respuesta", Other: "documento",
+}
+
+// New is a content on its way to becoming a document.
+type New struct {
+	Content Content
+	Owner   Owner
+	FileID  string
+	Kind    Kind
+	Name    string // as the browser sent it
+}
+
+func (n *New) check() error {
+	if n.Owner.Kind == "" || n.Owner.ID == "" || n.FileID == "" || n.Content.ID == "" {
+		return fault.New(fault.Invalid, "document.error.nothing")
+	}
+	if !n.Kind.known() {
+		return fault.InvalidField("kind", "web.field.choice")
+	}
+	n.Name = cleanName(n.Name)
+	return nil
+}
+
+const longestName = 120 // letters
+
+// cleanName is the last part of a file's name without anything that cannot be
+// seen or that turns text around: "../../a\u202egpj.exe" is "agpj.exe".
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
+	}, name)
+	name = strings.Join(strings.Fields(name), " ")
+	if utf8.RuneCountInString(name) > longestName {
+		ending := path.Ext(name)
+		if len(ending) > 8 {
+			ending = ""
+		}
+		name = string([]rune(name)[:longestName-len(ending)-1]) + "…" + ending
+	}
+	if name == "" || name == "." || name == "/" {
+		return "documento"
+	}
+	return name
+}

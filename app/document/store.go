@@ -1,0 +1,141 @@
+package document
+
+import (
+	"time"
+
+	"gsl/app/kit/actor"
+	"gsl/app/kit/fault"
+	"gsl/tenants"
+)
+
+const documentColumns = `d.id, d.file_id, d.owner_kind, d.owner_id, d.content_id, d.kind, d.name, c.type, c.size,
+	d.uploaded_at, d.uploaded_by, d.uploaded_by_name`
+
+type scanner interface{ Scan(dest ...any) error }
+
+func scanDocument(row scanner) (d Document, err error) {
+	var at string
+	err = row.Scan(&d.ID, &d.FileID, &d.Owner.Kind, &d.Owner.ID, &d.ContentID, &d.Kind, &d.Name, &d.Type, &d.Size,
+		&at, &d.UploadedBy, &d.UploadedByName)
+	if err != nil {
+		return d, err
+	}
+	d.UploadedAt, err = time.Parse(time.RFC3339, at)
+	return d, err
+}
+
+// byID gives the document; fault.NotFound when this municipality has none.
+func byID(tx *tenants.Tx, id string) (Document, error) {
+	d, err := scanDocument(tx.QueryRow(`SELECT `+documentColumns+` FROM document d JOIN content c ON c.id = d.content_id WHERE d.id = ?`, id))
+	if tenants.NotFound(err) {
+		return d, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return d, err
+}
+
+// Of lists the documents of an owner in the order of their arrival. The caller
+// has made sure that the actor may see the owner.
+func Of(tx *tenants.Tx, owner Owner) ([]Document, error) {
+	rows, err := tx.Query(`SELECT `+documentColumns+` FROM document d JOIN content c ON c.id = d.content_id
+		WHERE d.owner_kind = ? AND d.owner_id = ? ORDER BY d.id`, owner.Kind, owner.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []Document
+	for rows.Next() {
+		d, err := scanDocument(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, d)
+	}
+	return list, rows.Err()
+}
+
+// same gives the document of the owner that has the content already.
+func same(tx *tenants.Tx, owner Owner, sum []byte) (Document, bool, error) {
+	d, err := scanDocument(tx.QueryRow(`SELECT `+documentColumns+` FROM document d JOIN content c ON c.id = d.content_id
+		WHERE d.owner_kind = ? AND d.owner_id = ? AND d.sha256 = ?`, owner.Kind, owner.ID, sum))
+	if tenants.NotFound(err) {
+		return d, false, nil
+	}
+	return d, err == nil, err
+}
+
+func insertDocument(tx *tenants.Tx, who actor.Actor, n *New, sum []byte) (string, error) {
+	id := tx.NewID()
+	_, err := tx.Exec(`INSERT INTO document (id, file_id, owner_kind, owner_id, content_id, sha256, kind, name, uploaded_at, uploaded_by, uploaded_by_name)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+		id, n.FileID, n.Owner.Kind, n.Owner.ID, n.Content.ID, sum, string(n.Kind), n.Name, stamp(tx.Now), who.UserID, who.Name)
+	return id, err
+}
+
+func beginContent(tx *tenants.Tx, kind string, size int64) (string, error) {
+	id := tx.NewID()
+	_, err := tx.Exec(`INSERT INTO content (id, type, size, arrived_at) VALUES (?,?,?,?)`, id, kind, size, stamp(tx.Now))
+	return id, err
+}
+
+func addPiece(tx *tenants.Tx, content string, n int, body []byte) error {
+	_, err := tx.Exec(`INSERT INTO content_piece (content_id, n, body) VALUES (?,?,?)`, content, n, body)
+	return err
+}
+
+func endContent(tx *tenants.Tx, content string, sum []byte) error {
+	_, err := tx.Exec(`UPDATE content SET sha256 = ? WHERE id = ?`, sum, content)
+	return err
+}
+
+// sumOf is the hash of a complete content; fault.NotFound for one that never
+// arrived whole, or was swept.
+func sumOf(tx *tenants.Tx, content string) (sum []byte, err error) {
+	err = tx.QueryRow(`SELECT sha256 FROM content WHERE id = ? AND sha256 IS NOT NULL`, content).Scan(&sum)
+	if tenants.NotFound(err) {
+		return nil, fault.New(fault.NotFound, "document.error.gone")
+	}
+	return sum, err
+}
+
+// piece reads one piece; nil at the end.
+func piece(tx *tenants.Tx, content string, n int) (body []byte, err error) {
+	err = tx.QueryRow(`SELECT body FROM content_piece WHERE content_id = ? AND n = ?`, content, n).Scan(&body)
+	if tenants.NotFound(err) {
+		return nil, nil
+	}
+	return body, err
+}
+
+// sweep removes a few contents that arrived before the time and that no document
+// needs; it reports whether there may be more.
+func sweep(tx *tenants.Tx, before time.Time) (bool, error) {
+	const few = 2
+	rows, err := tx.Query(`SELECT id FROM content c WHERE arrived_at < ? AND NOT EXISTS (SELECT 1 FROM document d WHERE d.content_id = c.id)
+		ORDER BY arrived_at LIMIT ?`, stamp(before), few)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return false, err
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		if _, err := tx.Exec(`DELETE FROM content_piece WHERE content_id = ?`, id); err != nil {
+			return false, err
+		}
+		if _, err := tx.Exec(`DELETE FROM content WHERE id = ?`, id); err != nil {
+			return false, err
+		}
+	}
+	return len(ids) == few, nil
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
