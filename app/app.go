@@ -16,6 +16,7 @@ import (
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/catalogue"
+	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
@@ -29,6 +30,7 @@ import (
 type App struct {
 	Files     *tenants.Files
 	Access    *access.Service
+	Document  *document.Service
 	People    *people.Service
 	Attention *attention.Service
 	Catalogue *catalogue.Service
@@ -86,6 +88,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	if err := catalogue.SeedNational(ctx, a.Files.National()); err != nil {
 		return err
 	}
+	a.Document = document.NewService()
 	a.People = people.NewService(a.log)
 	a.Catalogue = catalogue.NewService(a.Files.National(), a.clock)
 	a.Benefit = benefit.NewService()
@@ -103,6 +106,7 @@ func (a *App) connect() {
 	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh)
 	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame)
 	a.People.Why = a.Attention.Why
+	a.Document.Why = a.Attention.Why
 	a.Screening.HouseholdWork = a.Plan.HouseholdWork
 	a.Screening.CartPanel = a.Plan.CartPanel
 	a.Plan.Facts = a.Screening.Facts
@@ -134,12 +138,14 @@ func (a *App) mount(config Config) {
 	})
 	r := a.server.Router()
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
+	r.Object(web.Object{Param: "document", See: access.ReadFile, Exists: a.Document.Exists})
 	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)
 	screen.InCart = a.Plan.InCart
 	access.NewHandlers(a.Access).Mount(r)
+	document.NewHandlers(a.Document).Mount(r)
 	people.NewHandlers(a.People).Mount(r)
 	pop.Mount(r)
 	screen.Mount(r)

@@ -26,9 +26,10 @@ func (h *house) fill(code, path string) string {
 	h.t.Helper()
 	const filled = ` FROM cart_item i JOIN cart c ON c.id = i.cart_id WHERE c.status = 'draft' ORDER BY i.id LIMIT 1`
 	ids := map[string]string{
-		":plan": h.one(code, `SELECT id FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`),
-		":file": h.one(code, `SELECT file_id FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`),
-		":item": h.one(code, `SELECT i.id FROM plan_item i JOIN plan p ON p.id = i.plan_id WHERE p.status = 'open' ORDER BY p.id LIMIT 1`),
+		":plan":     h.one(code, `SELECT id FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`),
+		":document": "01J0000000000000000000DOCU",
+		":file":     h.one(code, `SELECT file_id FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`),
+		":item":     h.one(code, `SELECT i.id FROM plan_item i JOIN plan p ON p.id = i.plan_id WHERE p.status = 'open' ORDER BY p.id LIMIT 1`),
 	}
 	if strings.Contains(path, "/cart/items/") {
 		ids[":file"], ids[":id"] = h.one(code, `SELECT c.file_id`+filled), h.one(code, `SELECT i.id`+filled)
