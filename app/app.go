@@ -22,6 +22,7 @@ import (
 	"gsl/app/kit/web"
 	"gsl/app/people"
 	"gsl/app/plan"
+	"gsl/app/referral"
 	"gsl/app/screening"
 	"gsl/tenants"
 )
@@ -36,6 +37,7 @@ type App struct {
 	Catalogue *catalogue.Service
 	Benefit   *benefit.Service
 	Screening *screening.Service
+	Referral  *referral.Service
 	Plan      *plan.Service
 
 	log      *slog.Logger
@@ -93,6 +95,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Catalogue = catalogue.NewService(a.Files.National(), a.clock)
 	a.Benefit = benefit.NewService()
 	a.Screening = screening.NewService(screening.Guard(screening.NewEmbedded(a.Files.Registry()), screening.GuardOptions{Clock: a.clock}), a.People, a.log)
+	a.Referral = referral.NewService(a.People, a.Catalogue)
 	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.connect()
@@ -110,6 +113,7 @@ func (a *App) connect() {
 	a.Screening.HouseholdWork = a.Plan.HouseholdWork
 	a.Screening.CartPanel = a.Plan.CartPanel
 	a.Plan.Facts = a.Screening.Facts
+	a.Referral.Facts, a.Referral.Colleagues, a.Referral.OpenAttention = a.Screening.Facts, a.Access.Colleagues, a.Attention.Why
 	a.Attention.OpenPlans = a.openPlans
 	a.Attention.Approvals = a.Plan.PendingApprovals
 	a.Attention.Names = a.Access.Names
@@ -140,6 +144,7 @@ func (a *App) mount(config Config) {
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
 	r.Object(web.Object{Param: "document", See: access.ReadFile, Exists: a.Document.Exists})
 	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
+	r.Object(web.Object{Param: "referral", See: access.ReadFile, Exists: a.Referral.Exists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)

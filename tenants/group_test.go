@@ -375,3 +375,25 @@ func TestBulkLetsOthersIn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who waits outside a file hears of what is durable, and of nothing else.
+func TestAfterRunsWhenDurable(t *testing.T) {
+	db := newRig(t, Options{}).town("05802")
+	var heard []string
+	undone := errors.New("undone")
+	for _, attempt := range []struct {
+		what string
+		err  error
+	}{{"kept", nil}, {"undone", undone}, {"kept too", nil}} {
+		err := db.Update(context.Background(), func(tx *Tx) error {
+			tx.After(func() { heard = append(heard, attempt.what) })
+			return attempt.err
+		})
+		if !errors.Is(err, attempt.err) {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(heard, ", "); got != "kept, kept too" {
+		t.Errorf("heard %q", got)
+	}
+}

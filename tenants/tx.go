@@ -26,6 +26,7 @@ type Tx struct {
 
 	writer  *writer // nil in a View
 	pending map[any]any
+	after   []func()
 }
 
 // Context is the context the transaction runs under.
@@ -97,6 +98,15 @@ func (tx *Tx) Kept(key any) any {
 		return nil
 	}
 	return tx.writer.kept[key]
+}
+
+// After runs f when the transaction is durable, before its Update returns: to
+// tell who waits outside the file. It does not run when the transaction is
+// undone, nor in a View, and must neither fail nor wait.
+func (tx *Tx) After(f func()) {
+	if tx.writer != nil {
+		tx.after = append(tx.after, f)
+	}
 }
 
 func (tx *Tx) start(rows *Rows, query string, args []any) error {

@@ -39,7 +39,10 @@ type writer struct {
 
 // member is one Update. It is told twice: when it has the turn, and what
 // became of the commit.
-type member struct{ told chan error }
+type member struct {
+	told  chan error
+	after []func() // to run when the commit is made
+}
 
 var members = sync.Pool{New: func() any { return &member{told: make(chan error, 1)} }}
 
@@ -64,7 +67,15 @@ func (w *writer) update(ctx context.Context, work func(*Tx) error, alone bool) e
 	if joined, err := w.attempt(ctx, work, m, alone); !joined {
 		return err
 	}
-	return <-m.told
+	err := <-m.told
+	after := m.after
+	m.after = nil // the member is used again
+	if err == nil {
+		for _, f := range after {
+			f()
+		}
+	}
+	return err
 }
 
 // take waits for the turn.
@@ -160,6 +171,7 @@ func (w *writer) attempt(ctx context.Context, work func(*Tx) error, m *member, a
 	for key, value := range tx.pending {
 		w.kept[key] = value
 	}
+	m.after = tx.after
 	w.group = append(w.group, m)
 	return true, nil
 }
