@@ -1,6 +1,9 @@
 package screening
 
-import "gsl/tenants"
+import (
+	"gsl/app/kit/calendar"
+	"gsl/tenants"
+)
 
 // appendRows is how many rows one statement adds when a table is filled: to
 // start a statement and to walk down the table costs as much as a row.
@@ -20,7 +23,9 @@ const (
 	memberRows4  = memberRow + `,` + memberRow + `,` + memberRow + `,` + memberRow
 	memberRows16 = memberRows4 + `,` + memberRows4 + `,` + memberRows4 + `,` + memberRows4
 
-	insertBenefit = `INSERT INTO benefit (run, granted_on, code, amount, name, provider, quantity, unit) VALUES `
+	// FAIL, because its error undoes the transaction: else SQLite would keep the
+	// pages that a statement of many rows touches, to undo that statement alone.
+	insertBenefit = `INSERT OR FAIL INTO benefit (run, granted_on, code, amount, name, provider, quantity, unit) VALUES `
 	benefitRow    = `(?,?,?,?,?,?,?,?)`
 	benefitWidth  = 8
 	benefitRows4  = benefitRow + `,` + benefitRow + `,` + benefitRow + `,` + benefitRow
@@ -77,19 +82,39 @@ func (a *memberAppender) flush(tx *tenants.Tx) error {
 }
 
 // benefitAppender adds benefits; those that are there already stay as they are.
+// It holds pointers into the rows it was given, so that a row takes no memory.
 type benefitAppender struct {
 	args  []any
+	runs  [appendRows]int64
+	days  map[calendar.Date]*string // a file of years has some thousand
 	added int64
 }
 
 func (a *benefitAppender) add(tx *tenants.Tx, b *Benefit) error {
-	a.args = append(a.args, int64(b.RUN.Body()), b.On.String(), b.Code, b.Amount, b.Name, b.Provider, b.Quantity, b.Unit)
+	run := &a.runs[len(a.args)/benefitWidth]
+	*run = int64(b.RUN.Body())
+	a.args = append(a.args, run, a.day(b.On), &b.Code, &b.Amount, &b.Name, &b.Provider, &b.Quantity, &b.Unit)
 	if len(a.args) < appendRows*benefitWidth {
 		return nil
 	}
 	result, err := tx.Exec(insertBenefit+benefitRows16+` ON CONFLICT DO NOTHING`, a.args...)
 	a.args = a.args[:0]
 	return a.count(result, err)
+}
+
+// mostDays bounds the texts of dates that are kept.
+const mostDays = 20_000
+
+func (a *benefitAppender) day(d calendar.Date) *string {
+	if text, ok := a.days[d]; ok {
+		return text
+	}
+	if a.days == nil || len(a.days) >= mostDays {
+		a.days = map[calendar.Date]*string{}
+	}
+	text := d.String()
+	a.days[d] = &text
+	return &text
 }
 
 func (a *benefitAppender) count(result tenants.Result, err error) error {

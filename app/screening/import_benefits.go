@@ -10,7 +10,9 @@ import (
 
 // lotChunks is how many transactions' worth of benefits are put in the order of
 // the table before they are loaded. Files come in any order of RUN; row by row
-// each would touch a page of its own, sorted they touch neighbours.
+// each would touch a page of its own, sorted they touch neighbours. The first
+// lot is one chunk, so that loading begins at once, and each is twice the one
+// before: as large as the table by then, when that was empty.
 const lotChunks = 20
 
 func (s *session) importBenefits(ctx context.Context, rows *sheet.Reader) error {
@@ -81,12 +83,13 @@ func (r *benefitsReader) read(row *Benefit) bool {
 
 // benefitLot is benefits that are sorted together.
 type benefitLot struct {
-	chunk int
-	rows  []Benefit
-	order []uint64 // RUN, then place in the lot
+	chunk  int
+	chunks int // in this lot; 0 for the first, which is one
+	rows   []Benefit
+	order  []uint64 // RUN, then place in the lot
 }
 
-func (l *benefitLot) full() bool { return len(l.rows) >= lotChunks*l.chunk }
+func (l *benefitLot) full() bool { return len(l.rows) >= max(l.chunks, 1)*l.chunk }
 
 // send sorts the lot, sends it in batches and empties it. What is to be told of
 // the file beside the rows travels with the first batch.
@@ -102,6 +105,7 @@ func (l *benefitLot) send(ctx context.Context, p *pipe[Benefit], news batch[Bene
 			b.problems = append(b.problems, news.problems...)
 		}
 		n := min(l.chunk, len(order))
+		b.rows = slices.Grow(b.rows, n)
 		for _, at := range order[:n] {
 			b.rows = append(b.rows, l.rows[uint32(at)]) //nolint:gosec // the low half is the place
 		}
@@ -109,7 +113,7 @@ func (l *benefitLot) send(ctx context.Context, p *pipe[Benefit], news batch[Bene
 		order = order[n:]
 		p.send(b)
 	}
-	l.rows = l.rows[:0]
+	l.rows, l.chunks = l.rows[:0], min(2*max(l.chunks, 1), lotChunks)
 	return nil
 }
 

@@ -68,7 +68,7 @@ func TestValuesComeBack(t *testing.T) {
 	c := open(t)
 	long := strings.Repeat("ñandú ", 50_000)
 	noon := time.Date(2026, 11, 21, 12, 0, 0, 999, time.FixedZone("", -3*3600))
-	text := "x"
+	text, number := "x", int64(1<<40)
 	for _, pair := range []struct{ in, out, want any }{
 		{"Ñuñoa", new(string), "Ñuñoa"},
 		{"", new(string), ""},
@@ -86,6 +86,7 @@ func TestValuesComeBack(t *testing.T) {
 		{upper("ABC"), new(string), "abc"},
 		{"abc", new(upper), upper("ABC")},
 		{&text, new(string), "x"},
+		{&number, new(int64), number},
 		{5, new(string), "5"},
 		{noon, new(string), "2026-11-21T15:00:00Z"},
 		{noon, new(time.Time), noon.Truncate(time.Second).UTC()},
@@ -143,9 +144,12 @@ func TestNullsAndBlobs(t *testing.T) {
 	if err := echo(c, "x", &scanned); err != nil || scanned == nil || *scanned != "X" {
 		t.Errorf("text into **upper: %v %v", scanned, err)
 	}
-	var whatever any = 1
-	if err := echo(c, nil, &whatever); err != nil || whatever != nil {
-		t.Errorf("NULL into *any: %v %v", whatever, err)
+	var whatever any
+	for _, null := range []any{nil, (*string)(nil), (*int64)(nil)} {
+		whatever = 1
+		if err := echo(c, null, &whatever); err != nil || whatever != nil {
+			t.Errorf("%T into *any: %v %v", null, whatever, err)
+		}
 	}
 	for _, blob := range [][]byte{nil, {}, {0, 1, 255}, bytes.Repeat([]byte{7}, 1<<20)} {
 		got := []byte{9}

@@ -22,6 +22,15 @@ func plain(args []any) (out []any, need int, err error) {
 		case []byte:
 			need += len(v)
 			continue
+		case *string:
+			if v != nil {
+				need += len(*v)
+				continue
+			}
+		case *int64:
+			if v != nil {
+				continue
+			}
 		case int64, int, bool, float64, nil:
 			continue
 		}
