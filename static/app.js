@@ -283,6 +283,7 @@
     "/": () => press("#run-box"),
     "?": () => press("[data-key='?']"),
     "a": () => press("[data-key=a], a[data-dialog][href*='/catalogue']"),
+    "f": () => press("[data-key=f]"),
     "g b": () => press(".brand"),
     "g i": () => press("[data-key='g i']"),
   };
@@ -320,6 +321,23 @@
     event.preventDefault();
     stops[at + step].focus();
   });
+
+  // --- Minutes go on while a page stays open; a paper is printed by its button.
+
+  const clocks = new WeakMap(); // minutes → when they were 0 by this browser's clock
+
+  function tick() {
+    document.querySelectorAll("[data-minutes]").forEach((span) => {
+      if (!clocks.has(span)) clocks.set(span, Date.now() - Number(span.dataset.minutes) * 60000);
+      const minutes = String(Math.floor((Date.now() - clocks.get(span)) / 60000));
+      if (span.textContent !== minutes) span.textContent = minutes;
+    });
+  }
+  tick();
+  setInterval(tick, 15000);
+
+  document.querySelectorAll("button[data-print]").forEach((button) => (button.hidden = false));
+  document.addEventListener("click", (event) => event.target.closest("button[data-print]") && print());
 
   // --- Values are written as they are read: 12.345.678-5, 45.000, 21-11-2026.
 

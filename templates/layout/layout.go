@@ -34,6 +34,8 @@ type FileFrame struct {
 	Tramo    string // "40 %", "" when unknown
 	Alerts   []ui.Tag
 	Sections []Section
+	// Attention is the desk's open one; nil for who attends nobody.
+	Attention *Attention
 }
 
 // Section is one line of the rail.
@@ -223,6 +225,7 @@ var helpLines = []helpLine{
 	{keys: []string{"/"}, key: "layout.keys.run"},
 	{keys: []string{"g", "b"}, key: "layout.keys.home"},
 	{keys: []string{"a"}, key: "layout.keys.add"},
+	{keys: []string{"f"}, key: "layout.keys.finish"},
 	{keys: []string{"Ctrl", "Enter"}, joint: " + ", key: "layout.keys.save"},
 	{keys: []string{"?"}, key: "layout.keys.help"},
 	{keys: []string{"Esc"}, key: "layout.keys.close"},
