@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/tenants"
@@ -33,4 +34,32 @@ func (s *Service) Colleagues(ctx context.Context, who actor.Actor, unit string) 
 		return err
 	})
 	return list, err
+}
+
+// NameUnit says how the actor's municipality calls one of the integrated units;
+// it counts at once, also for who is signed in.
+func (s *Service) NameUnit(ctx context.Context, who actor.Actor, code, name string) error {
+	if who.Municipality == nil || !who.Can(EditSettings) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if usualUnits[code] == "" || !isName(name) {
+		return fault.InvalidField("unit", "access.field.unit")
+	}
+	var working []Colleague
+	err := s.files.National().Update(ctx, func(tx *tenants.Tx) (err error) {
+		if err := setUnitName(tx, who.Municipality.ID, code, name); err != nil {
+			return err
+		}
+		if working, err = colleaguesOf(tx, who.Municipality.ID, code, calendar.On(tx.Now)); err != nil {
+			return err
+		}
+		return audit.Record(tx, who, audit.Change{Action: "unit.name", Object: code, Detail: map[string]string{"to": name}})
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range working {
+		s.cache.dropUser(c.UserID)
+	}
+	return nil
 }

@@ -161,3 +161,24 @@ func (s *Settings) set(key, value string) {
 		s.LinkDays = n
 	}
 }
+
+// underWay counts the referrals that each unit still has to answer.
+func underWay(tx *tenants.Tx) (map[string]int, error) {
+	rows, err := tx.Query(`SELECT unit, sum(n) FROM (
+			SELECT unit, count(*) AS n FROM referral WHERE state IN ('sent', 'received', 'in-progress') GROUP BY unit
+			UNION ALL SELECT unit, count(*) FROM referral WHERE state = 'waiting' GROUP BY unit) GROUP BY unit`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	counts := map[string]int{}
+	for rows.Next() {
+		var unit string
+		var n int
+		if err := rows.Scan(&unit, &n); err != nil {
+			return nil, err
+		}
+		counts[unit] = n
+	}
+	return counts, rows.Err()
+}
