@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"gsl/app/kit/actor"
 	"gsl/app/kit/fault"
@@ -18,7 +19,21 @@ func (s *Service) Session(r *http.Request) (web.Session, bool, error) {
 	if !ok {
 		return web.Session{}, false, nil
 	}
-	found, err := s.lookup(r.Context(), id)
+	found, err := s.lookup(r.Context(), id, s.clock())
+	if err != nil || found == nil {
+		return web.Session{}, false, err
+	}
+	return s.present(r.Context(), found), true, nil
+}
+
+// Peek is Session for what a page asks by itself: an open tab that nobody looks
+// at keeps no session alive.
+func (s *Service) Peek(r *http.Request) (web.Session, bool, error) {
+	id, ok := s.cookies.id(r)
+	if !ok {
+		return web.Session{}, false, nil
+	}
+	found, err := s.lookup(r.Context(), id, time.Time{})
 	if err != nil || found == nil {
 		return web.Session{}, false, err
 	}

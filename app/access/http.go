@@ -81,7 +81,7 @@ func (h *Handlers) login(c *web.Ctx) error {
 
 // signedIn hands the cookie over and goes on where the person was.
 func (h *Handlers) signedIn(c *web.Ctx, opened Opened) error {
-	found, err := h.service.lookup(c.Context(), opened.id)
+	found, err := h.service.lookup(c.Context(), opened.id, h.service.clock())
 	if err != nil {
 		return err
 	}

@@ -112,6 +112,7 @@ func (r *rig) openOn(service *access.Service) *browser {
 		router.GET("/files/:file", access.ReadFile, whoami)
 		router.GET("/cart", access.ManageCart, whoami)
 		router.POST("/note", access.ReadFile, whoami)
+		router.GET("/pulse", access.Work, func(c *web.Ctx) error { return c.Nothing() }, web.Quiet())
 	}
 	cfg := web.Config{Gate: service, Clock: r.clock.Now, Secret: service.Secret(), PublicURL: r.config.PublicURL, Demo: r.config.Demo}
 	client := webtest.WithConfig(t, cfg, &webtest.Gate{In: &web.Session{}}, mount)

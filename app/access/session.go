@@ -76,8 +76,12 @@ func (s *session) expires() time.Time {
 	return idle
 }
 
-// touch notes a request; the clock of a slower request does not turn it back.
+// touch notes a request; the clock of a slower request does not turn it back,
+// and the zero time does nothing.
 func (s *session) touch(now time.Time) {
+	if now.IsZero() {
+		return
+	}
 	at := now.UnixNano()
 	for {
 		before := s.seen.Load()
@@ -92,14 +96,19 @@ func (r row) dead(now time.Time) bool {
 	return now.Sub(r.seenAt) >= IdleLimit || now.Sub(r.startedAt) >= AbsoluteLimit || r.startedAt.After(now.Add(clockSlack))
 }
 
-// lookup gives the live session of an id, nil when there is none.
-func (s *Service) lookup(ctx context.Context, id sessionID) (*session, error) {
+// lookup gives the live session of an id, nil when there is none. used is when
+// it was used, which keeps it alive; zero for a mere look.
+func (s *Service) lookup(ctx context.Context, id sessionID, used time.Time) (*session, error) {
 	hash, now := id.hash(), s.clock()
 	if found := s.cache.get(hash); found != nil && found.alive(now) {
-		found.touch(now)
+		found.touch(used)
 		return found, nil
 	}
-	return s.load(ctx, id, hash, now)
+	found, err := s.load(ctx, id, hash, now)
+	if found != nil {
+		found.touch(used)
+	}
+	return found, err
 }
 
 // load reads a session from the file and remembers it, unless something was
@@ -116,7 +125,6 @@ func (s *Service) load(ctx context.Context, id sessionID, hash idHash, now time.
 		return nil, err
 	}
 	found.tokenKey = id.tokenKey()
-	found.touch(now)
 	s.cache.put(found, generation, now)
 	return found, nil
 }

@@ -31,6 +31,31 @@ func TestIdleLimit(t *testing.T) {
 	}
 }
 
+// What a page asks by itself keeps nobody signed in, from memory or from the file.
+func TestAQuietRouteKeepsNoSessionAlive(t *testing.T) {
+	r := newRig(t)
+	b := r.open().signIn(camila)
+	for range 29 {
+		r.clock.Advance(minute)
+		if got := b.GetHX("/pulse"); got.Status != http.StatusNoContent || got.Header.Get("X-Session-Left") == "" {
+			t.Fatalf("within the limit: %d", got.Status)
+		}
+	}
+	r.clock.Advance(minute)
+	if got := b.GetHX("/pulse"); got.Status != http.StatusUnauthorized {
+		t.Errorf("30 minutes of looking on: %d", got.Status)
+	}
+	b.wantOut("at the limit")
+	c := r.session(camila)
+	for range 3 {
+		r.clock.Advance(10 * minute)
+		r.get(r.start(), c, "/pulse") // each start reads the file anew
+	}
+	if got := r.get(r.start(), c, "/").Status; got != http.StatusSeeOther {
+		t.Errorf("after a restart: %d", got)
+	}
+}
+
 func TestIdleLimitAfterARestart(t *testing.T) {
 	r := newRig(t)
 	c := r.session(camila)

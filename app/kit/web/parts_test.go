@@ -3,7 +3,10 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -11,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"gsl/app/kit/i18n"
+	"gsl/app/kit/web"
 	"gsl/app/kit/web/webtest"
 	"gsl/templates/layout"
 	"gsl/templates/ui"
@@ -165,5 +169,27 @@ func TestAFragmentDoesNotUseAutofocus(t *testing.T) {
 	part := render(t, ui.With(t.Context(), &ui.Request{Fragment: true}), ui.ErrorSummary(list))
 	if !strings.Contains(page, "autofocus") || strings.Contains(part, "autofocus") || !strings.Contains(part, "data-focus") {
 		t.Errorf("page %s\nfragment %s", page, part)
+	}
+}
+
+// A quiet route writes no line while all is well, and tells of trouble as any.
+func TestAQuietRouteIsQuiet(t *testing.T) {
+	var log bytes.Buffer
+	trouble := false
+	client := webtest.WithConfig(t, web.Config{Log: slog.New(slog.NewTextHandler(&log, nil))},
+		&webtest.Gate{In: &web.Session{Actor: camila}}, func(r *web.Router) {
+			r.GET("/pulse", webtest.ReadFile, func(c *web.Ctx) error {
+				if trouble {
+					return errors.New("disk on fire")
+				}
+				return c.Nothing()
+			}, web.Quiet())
+		})
+	if got := client.Get("/pulse"); got.Status != http.StatusNoContent || got.Body != "" || log.Len() > 0 {
+		t.Errorf("%d %q, logged %q", got.Status, got.Body, &log)
+	}
+	trouble = true
+	if client.Get("/pulse"); !strings.Contains(log.String(), "disk on fire") {
+		t.Error("the trouble is not in the log")
 	}
 }

@@ -46,6 +46,12 @@ func (c *Ctx) Redirect(path string) error {
 	return nil
 }
 
+// Nothing answers that there is nothing new: 204.
+func (c *Ctx) Nothing() error {
+	c.x.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
 // Download answers with a file to be kept.
 func (c *Ctx) Download(contentType, filename string, body []byte) error {
 	c.x.Header()["Content-Disposition"] = []string{mime.FormatMediaType("attachment", map[string]string{"filename": filename})}

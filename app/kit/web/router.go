@@ -19,6 +19,7 @@ type Route struct {
 	bodyLimit  int64
 	upload     bool
 	atOnce     bool
+	quiet      bool
 	check      Handler
 }
 
@@ -52,6 +53,11 @@ func BodyLimit(bytes int64) Option { return func(r *Route) { r.bodyLimit = bytes
 // AtOnce lets a route answer without waiting for a turn: health checks, which
 // must not fail because many people work.
 func AtOnce() Option { return func(r *Route) { r.atOnce = true } }
+
+// Quiet is for what a page asks by itself, again and again: it keeps no session
+// alive, waits for no turn, and its line in the log is written only when
+// something is wrong. Its handler must answer from memory, or as good as.
+func Quiet() Option { return func(r *Route) { r.quiet, r.atOnce = true, true } }
 
 // Check runs before the body of a request is read: what it refuses costs us no
 // upload. It is for routes without a session, which the gate does not guard.

@@ -40,6 +40,12 @@ type Gate interface {
 	Session(r *http.Request) (Session, bool, error)
 }
 
+// Peeker is a Gate that can look at a session without keeping it alive; quiet
+// routes ask it so.
+type Peeker interface {
+	Peek(r *http.Request) (Session, bool, error)
+}
+
 // Config is what the edge needs from the rest of the program.
 type Config struct {
 	Gate      Gate
@@ -151,6 +157,7 @@ type exchange struct {
 	route  string // pattern, "" when none matched
 	who    actor.Actor
 	status int
+	quiet  bool  // no line in the log while all is well
 	cause  error // of a failure, for the log
 }
 
@@ -192,6 +199,9 @@ func (s *Server) finish(x *exchange, r *http.Request) {
 }
 
 func (s *Server) logAccess(x *exchange, r *http.Request) {
+	if x.quiet && x.status < http.StatusBadRequest {
+		return
+	}
 	level := slog.LevelInfo
 	if x.status >= http.StatusInternalServerError {
 		level = slog.LevelError
