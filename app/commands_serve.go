@@ -20,6 +20,7 @@ func prepareServe(flags *flag.FlagSet, config *Config) work {
 	flags.StringVar(&config.PublicURL, "public-url", config.PublicURL, "how browsers reach the server, https://… (GSL_PUBLIC_URL)")
 	flags.BoolVar(&config.Demo, "demo", false, "serve fictitious data; made first when the data directory is empty")
 	flags.BoolVar(&config.DemoPublic, "demo-public", false, "allow the demo on an address that others can reach")
+	mailFlags(flags, &config.Mail)
 	return func(ctx context.Context, term terminal, args []string) error {
 		if len(args) > 0 {
 			return usagef("serve takes no arguments, only flags")

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"gsl/app/kit/mail"
 )
 
 // Config is everything that a run of the program can be told, validated once.
@@ -25,6 +27,7 @@ type Config struct {
 	MaxOpen    int            // GSL_MAX_OPEN: municipalities open at once
 	Checkpoint int            // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
 	GCPercent  int            // GSL_GC_PERCENT, GOGC: see collectLess; 0 leaves the collector as it is
+	Mail       mail.Config    // --smtp-…, GSL_SMTP_…: by whom letters are sent; without a host they are printed
 	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
 }
 
@@ -54,6 +57,9 @@ func defaults(getenv func(string) string) (Config, error) {
 		}
 	}
 	if config.Proxies, err = proxies(getenv("GSL_PROXIES")); err != nil {
+		return config, err
+	}
+	if config.Mail, err = mailDefaults(getenv); err != nil {
 		return config, err
 	}
 	if config.MaxOpen, err = positive(getenv, "GSL_MAX_OPEN", config.MaxOpen, 1); err != nil {
@@ -128,7 +134,7 @@ func (c *Config) checkServe() error {
 	if !loopback && c.PublicURL == "" && !c.DemoPublic {
 		return usagef("--addr %s can be reached by others: put a TLS proxy before it and give --public-url https://…", c.Addr)
 	}
-	return nil
+	return c.checkMail()
 }
 
 func isLoopback(host string) bool {
