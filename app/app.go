@@ -96,7 +96,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Benefit = benefit.NewService()
 	a.Screening = screening.NewService(screening.Guard(screening.NewEmbedded(a.Files.Registry()), screening.GuardOptions{Clock: a.clock}), a.People, a.log)
 	a.Referral = referral.NewService(a.People, a.Catalogue)
-	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit)
+	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit, a.Referral)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.connect()
 	a.mount(config) //nolint:contextcheck // handlers take the context of their request
@@ -114,6 +114,8 @@ func (a *App) connect() {
 	a.Screening.CartPanel = a.Plan.CartPanel
 	a.Plan.Facts = a.Screening.Facts
 	a.Referral.Facts, a.Referral.Colleagues, a.Referral.OpenAttention = a.Screening.Facts, a.Access.Colleagues, a.Attention.Why
+	a.Referral.OnChange = append(a.Referral.OnChange, a.Plan.OnReferral)
+	a.Referral.PlanOpen = a.Plan.PlanOpen
 	a.Attention.OpenPlans = a.openPlans
 	a.Attention.Approvals = a.Plan.PendingApprovals
 	a.Attention.Names = a.Access.Names

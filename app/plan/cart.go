@@ -3,6 +3,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,7 @@ const (
 	maxQuantity = 999
 	maxAmount   = 100_000_000 // pesos
 	maxReason   = 1000        // characters
+	maxNote     = 2000        // characters
 )
 
 // Cart is the draft of one file: every case manager of the municipality sees
@@ -76,6 +78,27 @@ func (l *Line) settle() {
 	}
 }
 
+// join takes from the same item, typed again, what this line does not say yet.
+// A quantity of one and a blank amount are what a form says by itself. It
+// reports whether anything changed.
+func (l *Line) join(again *Line) bool {
+	before := *l
+	if again.Note != "" && !strings.Contains(l.Note, again.Note) {
+		l.Note = strings.TrimSpace(l.Note + "\n" + again.Note)
+	}
+	if again.Quantity > 1 {
+		l.Quantity = again.Quantity
+	}
+	if again.Typed.Known {
+		l.Typed = again.Typed
+	}
+	if l.OverrideReason == "" && again.OverrideReason != "" {
+		l.OverrideReason, l.Advice = again.OverrideReason, again.Advice
+	}
+	l.settle()
+	return !l.says(&before)
+}
+
 // identity tells lines apart: the same item for the same member with the same
 // details is one line, however often it is sent.
 func (l *Line) identity() string {
@@ -112,6 +135,8 @@ const (
 	AlreadyReceived AdviceKind = "already-received" // the national benefit is in payment
 	Unavailable     AdviceKind = "unavailable"      // the municipality says it cannot be had now
 	NotInCatalogue  AdviceKind = "not-in-catalogue" // taken out of the catalogue since it was added
+	NoSpots         AdviceKind = "no-spots"         // none left in this period
+	ProtocolExpired AdviceKind = "protocol-expired" // the agreement with the destination has ended
 )
 
 // Management is the path an item takes after checkout.

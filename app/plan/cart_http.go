@@ -95,7 +95,10 @@ func (h *Handlers) add(c *web.Ctx) error {
 		return h.addAgain(c, &done, form, err)
 	}
 	key := "plan.flash.added"
-	if done.Noop {
+	switch {
+	case done.Joined:
+		key = "plan.flash.joined"
+	case done.Noop:
 		key = "plan.flash.already"
 	}
 	c.Flash(key, map[string]any{"Name": done.Line.Name})

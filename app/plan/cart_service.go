@@ -27,6 +27,7 @@ type Changed struct {
 	Item   *catalogue.Item // nil when the form named none
 	Facts  *catalogue.Facts
 	Noop   bool     // it was so already: a double click, a second tab
+	Joined bool     // it was in the cart already, and took what was typed now
 	Advice []Advice // what a written reason has to answer to
 }
 
@@ -64,7 +65,8 @@ func (s *Service) InCart(ctx context.Context, who actor.Actor, fileID string) (c
 // Add puts an item of the catalogue into the file's cart. The form holds the
 // item's fields and, when the catalogue advises against it, override_reason. The
 // same item with the same member and details is one line, however often it is
-// sent. fault.Invalid names each field; the result then says what was typed.
+// sent; another note, quantity or amount goes into that line. fault.Invalid
+// names each field; the result then says what was typed.
 func (s *Service) Add(ctx context.Context, who actor.Actor, fileID string, form url.Values) (Changed, error) {
 	done, err := s.forAdd(ctx, who, fileID, form)
 	if err != nil {
@@ -72,8 +74,8 @@ func (s *Service) Add(ctx context.Context, who actor.Actor, fileID string, form 
 	}
 	line := done.Line
 	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) {
-		done.Line, done.Noop, err = addLine(tx, who, fileID, line)
-		return err
+		done.Line, done.Noop, done.Joined = line, false, false
+		return addLine(tx, who, fileID, &done)
 	})
 	if err != nil {
 		return done, err
@@ -117,31 +119,56 @@ func (s *Service) item(ctx context.Context, who actor.Actor, code string) (*cata
 	return it, err
 }
 
-// addLine writes the line unless the cart has it; noop says which.
-func addLine(tx *tenants.Tx, who actor.Actor, fileID string, line Line) (Line, bool, error) {
+// addLine writes the line that was typed, unless the cart has it.
+func addLine(tx *tenants.Tx, who actor.Actor, fileID string, done *Changed) error {
 	if _, err := people.Open(tx, fileID); err != nil {
-		return line, false, err
+		return err
 	}
 	cartID, err := openDraft(tx, fileID)
 	if err != nil {
-		return line, false, err
+		return err
 	}
+	line := &done.Line
 	same, err := lineByIdentity(tx, cartID, line.identity())
-	if err != nil || same != "" {
-		line.ID = same
-		return line, same != "", err
+	if err != nil {
+		return err
+	}
+	if same != "" {
+		return joinLine(tx, who, fileID, same, done)
 	}
 	if len(line.Advice) > 0 && line.OverrideReason == "" {
-		return line, false, fault.InvalidField(fieldReason, "plan.error.reason_needed")
+		return fault.InvalidField(fieldReason, "plan.error.reason_needed")
 	}
 	if err := room(tx, cartID); err != nil {
-		return line, false, err
+		return err
 	}
 	line.ID, line.CartID, line.AddedAt, line.AddedBy, line.AddedByName = tx.NewID(), cartID, tx.Now, who.UserID, who.Name
-	if err := insertLine(tx, &line); err != nil {
-		return line, false, err
+	if err := insertLine(tx, line); err != nil {
+		return err
 	}
-	return line, false, recordLine(tx, who, "cart.add", fileID, &line)
+	return recordLine(tx, who, "cart.add", fileID, line)
+}
+
+// joinLine puts what was typed into the line that the cart has already.
+func joinLine(tx *tenants.Tx, who actor.Actor, fileID, id string, done *Changed) error {
+	cart, err := draft(tx, fileID)
+	if err != nil {
+		return err
+	}
+	line := *cart.Line(id)
+	done.Joined = line.join(&done.Line)
+	done.Noop = !done.Joined
+	done.Line = line
+	if done.Noop {
+		return nil
+	}
+	if _, wrong := readText(line.Note, catalogue.FieldNote, maxNote); len(wrong) > 0 {
+		return fault.InvalidFields(wrong...)
+	}
+	if err := updateLine(tx, &line); err != nil {
+		return err
+	}
+	return recordLine(tx, who, "cart.edit", fileID, &line)
 }
 
 // room reports a full cart.

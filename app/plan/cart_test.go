@@ -44,7 +44,7 @@ func TestAddFreezesWhatTheCatalogueSays(t *testing.T) {
 func TestTheSameAgainIsOneLine(t *testing.T) {
 	h := newHouse(t)
 	first := h.add("item", "D101", "causante", matiasRUN, "vinculo", "nieto/a")
-	again := h.add("item", "D101", "causante", matiasRUN, "vinculo", "nieto/a", "note", "otra vez")
+	again := h.add("item", "D101", "causante", matiasRUN, "vinculo", "nieto/a")
 	if first.Noop || !again.Noop || again.Line.ID != first.Line.ID {
 		t.Errorf("first %v, again %v", first.Noop, again.Noop)
 	}
@@ -63,6 +63,33 @@ func TestTheSameAgainIsOneLine(t *testing.T) {
 	parallel.Wait()
 	if n := len(h.cart().Lines); n != 3 {
 		t.Errorf("%d lines after twenty clicks, want 3", n)
+	}
+}
+
+// The same again with other words keeps the words: nothing that was typed is lost.
+func TestTheSameAgainWithOtherWords(t *testing.T) {
+	h := newHouse(t)
+	first := h.add("item", "E101", "quantity", "2", "note", "retira la hija")
+	for range 2 { // the second press changes nothing
+		h.add("item", "E101", "note", "el viernes por la tarde")
+	}
+	line := h.cart().Lines[0]
+	if line.ID != first.Line.ID || line.Note != "retira la hija\nel viernes por la tarde" || line.Quantity != 2 || line.Amount != Pesos(70_000) {
+		t.Errorf("%+v", line)
+	}
+	if again := h.add("item", "E101", "quantity", "3", "amount", "90.000"); !again.Joined || again.Noop {
+		t.Errorf("joined %v, noop %v", again.Joined, again.Noop)
+	}
+	if line := h.cart().Lines[0]; line.Quantity != 3 || line.Amount != Pesos(90_000) || !strings.HasPrefix(line.Note, "retira la hija") {
+		t.Errorf("%+v", line)
+	}
+	_, err := h.service.Add(context.Background(), h.manager, h.file.ID, form("item", "E101", "note", strings.Repeat("ñ", 2000)))
+	refused(t, err, "note", "plan.error.too_long")
+	if got := h.cart(); len(got.Lines) != 1 || strings.Contains(got.Lines[0].Note, "ñ") {
+		t.Errorf("%+v", got.Lines)
+	}
+	if n := strings.Count(h.audited("cart.edit"), "\n"); n != 2 {
+		t.Errorf("%d changes in the trail, want 2", n)
 	}
 }
 

@@ -2,11 +2,13 @@ package plan
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"gsl/app/access"
+	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
@@ -18,9 +20,12 @@ import (
 // Review is what worker and citizen look at before they agree.
 type Review struct {
 	Visit
-	Cart     Cart   // its lines carry the advice of today
-	Key      string // what makes the checkout of this very cart happen once
-	Previous *Plan  // newest plan of the file, nil for none
+	Cart     Cart             // its lines carry the advice of today
+	Key      string           // what makes the checkout of this very cart happen once
+	Previous *Plan            // newest plan of the file, nil for none
+	Quotas   map[string]Quota // of the items that have spots, by code
+	Left     map[string]int   // their spots as the review saw them
+	facts    *catalogue.Facts // of the household
 }
 
 // CheckoutForm is what the review page sends.
@@ -71,16 +76,20 @@ func (s *Service) review(ctx context.Context, who actor.Actor, fileID string) (r
 		return r, err
 	}
 	r.Key = checkoutKey(&r.Cart)
-	return r, s.judge(ctx, who, fileID, r.Cart.Lines)
+	return r, s.judge(ctx, who, fileID, &r)
 }
 
 // judge gives the lines the advice of today.
-func (s *Service) judge(ctx context.Context, who actor.Actor, fileID string, lines []Line) error {
+func (s *Service) judge(ctx context.Context, who actor.Actor, fileID string, r *Review) error {
 	facts, err := s.Facts(ctx, who, fileID)
 	if err != nil {
 		return err
 	}
+	r.facts = facts
+	lines := r.Cart.Lines
+	codes := make([]string, len(lines))
 	for i := range lines {
+		codes[i] = lines[i].Code
 		it, err := s.catalogue.Item(ctx, who, lines[i].Code)
 		switch {
 		case fault.Is(err, fault.NotFound):
@@ -91,7 +100,14 @@ func (s *Service) judge(ctx context.Context, who actor.Actor, fileID string, lin
 			lines[i].Advice = keepAdvice(&lines[i], adviceOf(ctx, it, it.Judge(facts)))
 		}
 	}
-	return nil
+	if r.Quotas, err = s.quotas(ctx, who, codes); err != nil {
+		return err
+	}
+	return who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		r.Left, err = spotsLeft(tx, r.Quotas)
+		warnOfSpots(lines, maps.Clone(r.Left))
+		return err
+	})
 }
 
 // keepAdvice is today's advice; a reason that was given keeps what it answered to.
@@ -130,7 +146,7 @@ func (s *Service) Checkout(ctx context.Context, who actor.Actor, fileID string, 
 		if p, err = planOfKey(tx, fileID, form.Key); err != nil || p.ID != "" {
 			return err
 		}
-		p, err = checkout(tx, who, reviewed, agreed, form.Key)
+		p, err = s.checkout(tx, who, reviewed, agreed, form.Key)
 		return err
 	})
 	return p, err
@@ -196,7 +212,7 @@ func (form *CheckoutForm) reasonFor(l *Line) []fault.Field {
 }
 
 // checkout writes the plan of a reviewed cart.
-func checkout(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement, key string) (Plan, error) {
+func (s *Service) checkout(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement, key string) (Plan, error) {
 	now, err := draft(tx, r.File.ID)
 	if err != nil {
 		return Plan{}, err
@@ -208,6 +224,9 @@ func checkout(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement, key s
 	if now.ID != r.Cart.ID || now.Version != r.Cart.Version || ours && version != now.Version {
 		return Plan{}, fault.New(fault.Conflict, "plan.error.cart_changed")
 	}
+	if err := takeSpots(tx, &r); err != nil {
+		return Plan{}, err
+	}
 	p, err := newPlan(tx, who, r, agreed)
 	if err != nil {
 		return p, err
@@ -218,7 +237,39 @@ func checkout(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement, key s
 	if err := closeCart(tx, r.Cart.ID); err != nil {
 		return p, err
 	}
-	return p, recordPlan(tx, who, &p)
+	if err := recordPlan(tx, who, &p); err != nil {
+		return p, err
+	}
+	if err := s.refer(tx, who, &r, &p); err != nil {
+		return p, err
+	}
+	for _, hook := range s.OnCheckout {
+		if err := hook(tx, who, &p); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// takeSpots looks again, now that nobody else can take one: a line that finds no
+// spot left asks for a reason, if it has none.
+func takeSpots(tx *tenants.Tx, r *Review) error {
+	left, err := spotsLeft(tx, r.Quotas)
+	if err != nil {
+		return err
+	}
+	r.Cart.Lines = slices.Clone(r.Cart.Lines) // this may run again
+	warnOfSpots(r.Cart.Lines, left)
+	var wrong []fault.Field
+	for i := range r.Cart.Lines {
+		if l := &r.Cart.Lines[i]; len(l.Advice) > 0 && l.OverrideReason == "" {
+			wrong = append(wrong, fault.Field{Name: reasonField(l.ID), Key: "plan.error.spots_gone"})
+		}
+	}
+	if len(wrong) > 0 {
+		return fault.InvalidFields(wrong...)
+	}
+	return nil
 }
 
 func newPlan(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement) (Plan, error) {
@@ -248,7 +299,7 @@ func newPlan(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement) (Plan,
 }
 
 func newItem(tx *tenants.Tx, who actor.Actor, p *Plan, l *Line, limits Thresholds) Item {
-	return Item{ID: tx.NewID(), PlanID: p.ID, Agreed: l.Agreed, Progress: Progress{
+	return Item{ID: tx.NewID(), PlanID: p.ID, lineID: l.ID, Agreed: l.Agreed, Progress: Progress{
 		Status: Pending, ChangedAt: tx.Now, ChangedByName: who.Name, ChangedVersion: p.Version,
 		Approval: newApproval(l.Agreed, limits), LimitAmount: limits.Worker}}
 }

@@ -13,6 +13,7 @@ import (
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/app/people"
+	"gsl/app/referral"
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
 )
@@ -20,19 +21,22 @@ import (
 // house is a municipality with its catalogue, one person with a grandson, and
 // everybody who works there.
 type house struct {
-	t        testing.TB
-	files    *tenants.Files
-	clock    *tenantstest.Clock
-	limache  *tenants.Municipality
-	people   *people.Service
-	service  *Service
-	file     people.File
-	facts    catalogue.Facts
-	manager  actor.Actor
-	other    actor.Actor // a second case manager
-	head     actor.Actor
-	director actor.Actor
-	desk     actor.Actor
+	t         testing.TB
+	files     *tenants.Files
+	clock     *tenantstest.Clock
+	limache   *tenants.Municipality
+	people    *people.Service
+	service   *Service
+	referrals *referral.Service
+	file      people.File
+	facts     catalogue.Facts
+	manager   actor.Actor
+	other     actor.Actor // a second case manager
+	head      actor.Actor
+	director  actor.Actor
+	desk      actor.Actor
+	rsh       actor.Actor // of the desk that answers requests of category A
+	subsidies actor.Actor
 }
 
 const (
@@ -49,7 +53,11 @@ func newHouse(t testing.TB) *house {
 	}
 	h := &house{t: t, files: files, clock: clock, limache: tenantstest.Municipality(t, files, "05802")}
 	h.people = people.NewService(nil)
-	h.service = NewService(h.people, catalogue.NewService(files.National(), clock.Now), benefit.NewService())
+	items := catalogue.NewService(files.National(), clock.Now)
+	h.referrals = referral.NewService(h.people, items)
+	h.service = NewService(h.people, items, benefit.NewService(), h.referrals)
+	h.referrals.OnChange = append(h.referrals.OnChange, h.service.OnReferral)
+	h.referrals.PlanOpen = h.service.PlanOpen
 	h.people.OnFrame = append(h.people.OnFrame, h.service.Frame)
 	h.service.Facts = func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error) {
 		if _, err := h.people.File(ctx, who, fileID); err != nil {
@@ -63,6 +71,8 @@ func newHouse(t testing.TB) *house {
 	h.head = h.actor("u-ana", "Ana Muñoz Lara", access.UnitHead, access.SocialUnit)
 	h.director = h.actor("u-dideco", "Jorge Silva Ríos", access.Director, "")
 	h.desk = h.actor("u-meson", "Rosa Peña Cid", access.FrontDesk, "rsh")
+	h.rsh = h.actor("u-luis", "Luis Vidal Mora", access.RSHDesk, access.RSHUnit)
+	h.subsidies = h.actor("u-eva", "Eva Ríos Toro", access.SubsidiesDesk, access.SubsidiesUnit)
 	h.update(func(tx *tenants.Tx) error { return catalogue.Seed(tx, h.limache.Identity) })
 	h.openFile()
 	return h
@@ -186,6 +196,25 @@ func (h *house) save(who actor.Actor, p Plan, version int64, wanted map[int]Want
 		sent.Items[p.Items[position-1].ID] = w
 	}
 	return h.service.Save(context.Background(), who, p.ID, sent)
+}
+
+// tryMove takes the referral of an item one step on.
+func (h *house) tryMove(who actor.Actor, p Plan, itemID string, m referral.Move) (referral.Referral, error) {
+	h.t.Helper()
+	it := p.Item(itemID)
+	if it == nil || it.Referral == nil {
+		h.t.Fatalf("no referral of %s in %+v", itemID, p)
+	}
+	return h.referrals.Move(context.Background(), who, it.Referral.ID, m)
+}
+
+// move is tryMove that must succeed; it gives the plan as it became.
+func (h *house) move(who actor.Actor, p Plan, itemID string, m referral.Move) Plan {
+	h.t.Helper()
+	if _, err := h.tryMove(who, p, itemID, m); err != nil {
+		h.t.Fatalf("%s by %s: %v %v", m.Verb, who.Name, err, fields(err))
+	}
+	return h.load(p.ID)
 }
 
 func text(s string) *string { return &s }

@@ -13,6 +13,7 @@ import (
 	"gsl/app/kit/pdf/pdftest"
 	"gsl/app/kit/web"
 	"gsl/app/kit/web/webtest"
+	"gsl/app/referral"
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
 )
@@ -83,12 +84,14 @@ func TestTheJobWithPlainForms(t *testing.T) {
 		return f
 	}
 	a, d, e := items[0][1], items[1][1], items[2][1]
-	bad := see(t, c.PostForm(plan+"/items", status("status["+a+"]", "withdrawn", "status["+d+"]", "in-progress", "reason["+d+"]", "lo que escribí")), 422)
+	bad := see(t, c.PostForm(plan+"/items", status("status["+a+"]", "withdrawn", "status["+e+"]", "in-progress", "reason["+e+"]", "lo que escribí")), 422)
 	bad.Contains(t, "Escriba el motivo: queda en el historial.", "error-summary", "lo que escribí", `value="in-progress" selected`)
-	location(t, c.PostForm(plan+"/items", status("status["+a+"]", "in-progress", "status["+d+"]", "not-achieved", "reason["+d+"]", "no cumple")), plan)
+	location(t, c.PostForm(plan+"/items", status("status["+e+"]", "in-progress", "status["+d+"]", "withdrawn", "reason["+d+"]", "se mudó")), plan)
 	after := see(t, c.Get(plan), 200)
-	after.Contains(t, "Se guardó: 2 ítems cambiaron.", "2 pendientes", "1 no logrado", "no cumple", "Pendiente → No logrado", `data-item="not-achieved"`)
-	location(t, c.PostForm(plan+"/items", status("status["+a+"]", "confirmed", "status["+e+"]", "confirmed", "delivered_on["+e+"]", "20-11-2026", "quantity["+e+"]", "1", "amount["+e+"]", "35.000")), plan)
+	after.Contains(t, "Se guardó: 2 ítems cambiaron.", "2 pendientes", "1 no logrado", "se mudó", "Pendiente → Retirado", `data-item="withdrawn"`)
+	h.move(h.rsh, h.load(strings.TrimPrefix(plan, "/plans/")), a, referral.Move{Verb: referral.Answer, Outcome: referral.Granted, Note: "actualizado en el registro"})
+	see(t, c.Get(plan), 200).Contains(t, `data-item="confirmed"`, "actualizado en el registro", "Respondida el 21-11-2026 por Luis Vidal Mora")
+	location(t, c.PostForm(plan+"/items", status("status["+e+"]", "confirmed", "delivered_on["+e+"]", "20-11-2026", "quantity["+e+"]", "1", "amount["+e+"]", "35.000")), plan)
 	see(t, c.Get(plan), 200).Contains(t, `data-plan="closed"`, "Cerrado el 21-11-2026", "Entregado el 20-11-2026: 1 unidad · $\u00a035.000", "Nuevo plan", "circle-closed")
 	if n := len(h.granted(mariaRUN)); n != 1 {
 		t.Errorf("%d deliveries", n)

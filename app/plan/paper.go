@@ -136,12 +136,24 @@ func (d *document) rows() []pdf.Row {
 		rows = append(rows, pdf.Row{
 			{{Text: strconv.Itoa(it.Position), Style: plain}},
 			d.what(it),
-			{{Text: it.Provider, Style: plain}, {Text: d.t(groupKeys[it.Management()]), Style: small}},
+			d.manager(it),
 			{{Text: amountText(d.ctx, it.Amount), Style: plain}},
 			d.status(it),
 		})
 	}
 	return rows
+}
+
+// manager is who manages the item and, when it was referred, where the request is.
+func (d *document) manager(it *Item) []pdf.Para {
+	cell := []pdf.Para{{Text: it.Provider, Style: plain}, {Text: d.t(groupKeys[it.Management()]), Style: small}}
+	if r := it.Referral; r != nil {
+		cell = append(cell, pdf.Para{Text: joined(r.Folio(), stateText(d.ctx, r)), Style: small})
+		if due := dueText(d.ctx, r); due != "" {
+			cell = append(cell, pdf.Para{Text: due, Style: small})
+		}
+	}
+	return cell
 }
 
 func (d *document) what(it *Item) []pdf.Para {

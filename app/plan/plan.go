@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gsl/app/kit/calendar"
+	"gsl/app/referral"
 )
 
 // Status is where one agreed action stands. The values are those of forms,
@@ -145,6 +146,8 @@ type Item struct {
 	Position int
 	Agreed
 	Progress
+	Referral *referral.Referral // that it was sent with, nil for none
+	lineID   string             // of the cart, while it is being checked out
 }
 
 // Agreed is what an item promises: the same in the cart and in the plan.

@@ -63,7 +63,12 @@ func (h *Handlers) checkout(c *web.Ctx) error {
 	if err != nil {
 		return h.checkoutAgain(c, form, err)
 	}
-	c.Flash("plan.flash.created", map[string]any{"Folio": p.Folio()})
+	told := sentText(c.Context(), &p)
+	key := "plan.flash.created"
+	if len(told) > 0 {
+		key = "plan.flash.created_sent"
+	}
+	c.Flash(key, map[string]any{"Folio": p.Folio(), "Sent": strings.Join(told, " · ")})
 	return c.Redirect("/plans/" + p.ID)
 }
 
@@ -129,6 +134,7 @@ type savedForm struct {
 	Version     string            `form:"version" validate:"omitempty,max=19"`
 	Status      map[string]string `form:"status"`
 	Reason      map[string]string `form:"reason"`
+	Outcome     map[string]string `form:"outcome"`
 	DeliveredOn map[string]string `form:"delivered_on"`
 	Quantity    map[string]string `form:"quantity"`
 	Amount      map[string]string `form:"amount"`
@@ -147,10 +153,10 @@ func (sent *savedForm) read() (SaveForm, []fault.Field) {
 		form.Version = n
 	}
 	for id, status := range sent.Status {
-		form.Items[id] = Wanted{Status: status, Reason: sent.Reason[id],
+		form.Items[id] = Wanted{Status: status, Reason: sent.Reason[id], Outcome: sent.Outcome[id],
 			DeliveredOn: optional(sent.DeliveredOn, id), Quantity: optional(sent.Quantity, id), Amount: optional(sent.Amount, id)}
 	}
-	for name, table := range map[string]map[string]string{"reason": sent.Reason, "delivered_on": sent.DeliveredOn, "quantity": sent.Quantity, "amount": sent.Amount} {
+	for name, table := range map[string]map[string]string{"reason": sent.Reason, "outcome": sent.Outcome, "delivered_on": sent.DeliveredOn, "quantity": sent.Quantity, "amount": sent.Amount} {
 		for id := range table {
 			if _, ok := sent.Status[id]; !ok {
 				wrong = append(wrong, fault.Field{Name: name + "[" + id + "]", Key: "plan.error.without_status"})

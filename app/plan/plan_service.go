@@ -93,6 +93,9 @@ func fillExpanded(tx *tenants.Tx, list []Shown) (err error) {
 		return nil
 	}
 	shown := &list[at]
+	if err = follow(tx, &shown.Plan); err != nil {
+		return err
+	}
 	if shown.History, err = historyOf(tx, shown.Plan.ID); err != nil {
 		return err
 	}
@@ -152,10 +155,34 @@ func (s *Service) save(tx *tenants.Tx, who actor.Actor, saved *Saved, form SaveF
 	if len(wrong) > 0 {
 		return fault.InvalidFields(wrong...)
 	}
-	if len(changed) == 0 {
+	own, referred := apart(changed)
+	if len(own) > 0 {
+		if err := s.write(tx, who, saved, own); err != nil {
+			return err
+		}
+	}
+	if len(referred) == 0 {
 		return nil
 	}
-	return s.write(tx, who, saved, changed)
+	if err := s.moveReferrals(tx, who, referred, form); err != nil {
+		return err
+	}
+	saved.Changed = append(saved.Changed, referred...)
+	open, err := isOpen(tx, p.ID)
+	saved.JustEnded = !open
+	return err
+}
+
+// apart tells the items that the worker moves from those that their referral moves.
+func apart(changed []Item) (own, referred []Item) {
+	for _, it := range changed {
+		if it.follows() {
+			referred = append(referred, it)
+		} else {
+			own = append(own, it)
+		}
+	}
+	return own, referred
 }
 
 // stale tells a replay from a conflict.
@@ -201,10 +228,7 @@ func (s *Service) write(tx *tenants.Tx, who actor.Actor, saved *Saved, changed [
 	if !p.Closed {
 		return nil
 	}
-	if err := remember(tx, who, p, Entry{What: aboutPlan, Was: "open", Became: "closed"}); err != nil {
-		return err
-	}
-	return audit.Record(tx, who, audit.Change{Action: "plan.close", Object: p.ID, File: p.FileID, Detail: map[string]string{"folio": p.Folio()}})
+	return ended(tx, who, p)
 }
 
 // writeItem stores a changed item with its history; aid that was confirmed goes

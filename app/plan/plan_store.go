@@ -7,7 +7,9 @@ import (
 	"strconv"
 
 	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/referral"
 	"gsl/tenants"
 )
 
@@ -59,7 +61,24 @@ func load(tx *tenants.Tx, id string) (Plan, error) {
 		return p, err
 	}
 	place([]*Plan{&p}, items)
-	return p, nil
+	return p, follow(tx, &p)
+}
+
+// follow gives the items that were referred their referrals.
+func follow(tx *tenants.Tx, p *Plan) error {
+	list, err := referral.OfPlan(tx, p.ID)
+	for i := range list {
+		if it := p.Item(list[i].PlanItemID); it != nil {
+			it.Referral = &list[i]
+		}
+	}
+	return err
+}
+
+// isOpen reports whether the plan can still change; one that is not there cannot.
+func isOpen(tx *tenants.Tx, id string) (open bool, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM plan WHERE id = ? AND status = 'open'`, id).Scan(&open)
+	return open, err
 }
 
 // exists answers fault.NotFound when this municipality has no plan of the id.
@@ -189,11 +208,11 @@ func insertItem(tx *tenants.Tx, it *Item) error {
 	}
 	_, err = tx.Exec(`INSERT INTO plan_item (plan_id, id, position, code, name, category, subcategory, provider, unit, requirements, member,
 		member_name, quantity, amount, note, fields, override_reason, advice, added_by, added_by_name, status, changed_at, changed_by_name,
-		changed_version, approval, approval_level, limit_amount) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		changed_version, approval, approval_level, limit_amount, agreed_on) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
 		it.PlanID, it.ID, it.Position, it.Code, it.Name, it.Category, it.Subcategory, it.Provider, it.Unit, agreed.requirements, it.Member,
 		it.MemberName, it.Quantity, it.Amount.column(), it.Note, agreed.fields, it.OverrideReason, agreed.advice, it.AddedBy, it.AddedByName,
 		string(it.Status), stamp(it.ChangedAt), it.ChangedByName, it.ChangedVersion, string(it.Approval.State), string(it.Approval.Level),
-		it.LimitAmount)
+		it.LimitAmount, calendar.On(tx.Now))
 	return err
 }
 

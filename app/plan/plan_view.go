@@ -85,7 +85,10 @@ func (s *screen) item(p *Plan, it *Item, edits bool) views.Item {
 		Note: it.Note, Advice: adviceTexts(s.ctx, it.Advice), Reason: it.OverrideReason, Provider: it.Provider,
 		Path: i18n.T(s.ctx, groupKeys[it.Management()]), Amount: amountText(s.ctx, it.Amount), Changed: dayText(it.ChangedAt),
 		ChangedBy: it.ChangedByName, StatusText: statusText(s.ctx, it.Status), Why: it.Reason, Delivered: deliveredText(s.ctx, it)}
-	v.Approval = s.approval(it, p.Unit)
+	if v.ChangedBy == "" {
+		v.ChangedBy = i18n.T(s.ctx, "plan.by_system")
+	}
+	v.Approval, v.Referral = s.approval(it, p.Unit), s.referral(it.Referral)
 	if edits && !it.Status.Finished() {
 		box := s.box(it)
 		v.Box = &box
@@ -114,13 +117,14 @@ func (s *screen) box(it *Item) views.Box {
 		Reason: ui.Input{Name: reason, Label: i18n.T(s.ctx, "plan.reason_label"), Value: wanted.Reason, Rows: 2, MaxLength: maxReason, Error: s.errs.Of(reason)},
 	}
 	for _, next := range Statuses {
-		if next == it.Status || it.Status.MayBecome(next) {
+		if next == it.Status || it.mayBecome(next) {
 			b.Options = append(b.Options, ui.Option{Value: string(next), Text: statusText(s.ctx, next)})
 		}
 	}
 	if it.Benefit() {
 		b.Delivery = s.delivery(it, wanted)
 	}
+	s.boxOfReferral(&b, it, wanted)
 	return b
 }
 
@@ -176,7 +180,7 @@ func (s *screen) history(p *Plan, entries []Entry) []views.Entry {
 	list := make([]views.Entry, 0, len(entries))
 	for i := len(entries) - 1; i >= 0; i-- { // newest first: what people look for
 		e := &entries[i]
-		v := views.Entry{At: i18n.DateTime(s.ctx, e.At), By: e.Name + " · " + layout.RoleName(s.ctx, e.Role), What: i18n.T(s.ctx, "plan.title"), Reason: e.Reason}
+		v := views.Entry{At: i18n.DateTime(s.ctx, e.At), By: actorText(s.ctx, e.Name, e.Role, layout.RoleName), What: i18n.T(s.ctx, "plan.title"), Reason: e.Reason}
 		if it := p.Item(e.ItemID); it != nil {
 			v.What = it.Name
 		}
@@ -206,7 +210,10 @@ func (s *screen) change(e *Entry) string {
 		return i18n.T(s.ctx, key)
 	}
 	became := statusText(s.ctx, Status(e.Became))
-	if e.Was == "" {
+	switch {
+	case e.Was == e.Became && e.Reason == "": // returned, and sent again
+		return i18n.T(s.ctx, "plan.change.resent")
+	case e.Was == "" || e.Was == e.Became:
 		return became
 	}
 	return statusText(s.ctx, Status(e.Was)) + " → " + became
@@ -272,6 +279,9 @@ func (s *screen) clash(c *Clash) views.Clash {
 
 func hidden(c *Clash) []views.Hidden {
 	list := []views.Hidden{{Name: "reason[" + c.Item.ID + "]", Value: c.Mine.Reason}}
+	if c.Mine.Outcome != "" {
+		list = append(list, views.Hidden{Name: "outcome[" + c.Item.ID + "]", Value: c.Mine.Outcome})
+	}
 	for name, value := range map[string]*string{"delivered_on": c.Mine.DeliveredOn, "quantity": c.Mine.Quantity, "amount": c.Mine.Amount} {
 		if value != nil {
 			list = append(list, views.Hidden{Name: name + "[" + c.Item.ID + "]", Value: *value})

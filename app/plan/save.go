@@ -20,6 +20,7 @@ type SaveForm struct {
 type Wanted struct {
 	Status      string
 	Reason      string
+	Outcome     string // of a letter whose answer is no: one of referral's, blank: not granted
 	DeliveredOn *string
 	Quantity    *string
 	Amount      *string
@@ -69,8 +70,8 @@ func (it *Item) become(wanted Wanted, first, today calendar.Date) []fault.Field 
 	if next == it.Status {
 		return nil
 	}
-	if !it.Status.MayBecome(next) {
-		return []fault.Field{{Name: statusField(it.ID), Key: "plan.error.finished"}}
+	if !it.mayBecome(next) {
+		return []fault.Field{it.refusal()}
 	}
 	reason, wrong := readText(wanted.Reason, "reason["+it.ID+"]", maxReason)
 	if next.NeedsReason() && reason == "" {
@@ -169,7 +170,7 @@ func (p *Plan) clashes(form SaveForm, before map[string]Status) []Clash {
 			continue // the sender left this box alone
 		}
 		list = append(list, Clash{Item: it, Mine: wanted, Status: next, Before: before[it.ID],
-			MayGo: !p.Closed && it.Status.MayBecome(next)})
+			MayGo: !p.Closed && it.mayBecome(next)})
 	}
 	return list
 }

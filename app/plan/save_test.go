@@ -28,7 +28,7 @@ func (h *house) granted(holder string) []benefit.Grant {
 
 func TestSaveIsAllOrNothing(t *testing.T) {
 	h := newHouse(t)
-	p := h.plan("A106", "B001", "E101")
+	p := h.plan("B001", "C001", "E101")
 	_, err := h.save(h.manager, p, 1, map[int]Wanted{1: {Status: "in-progress"}, 2: {Status: "withdrawn"}, 3: {Status: "confirmed", Quantity: text("x")}})
 	refused(t, err, "reason["+p.Items[1].ID+"]", "plan.error.status_reason")
 	refused(t, err, "quantity["+p.Items[2].ID+"]", "plan.error.quantity")
@@ -47,7 +47,7 @@ func TestSaveIsAllOrNothing(t *testing.T) {
 
 func TestSaveRefusesForgedForms(t *testing.T) {
 	h := newHouse(t)
-	p := h.plan("A106")
+	p := h.plan("C001")
 	other := h.plan("B001")
 	id := p.Items[0].ID
 	for _, c := range []struct {
@@ -84,7 +84,7 @@ func TestSaveRefusesForgedForms(t *testing.T) {
 // can apply their own or leave what is saved.
 func TestTwoOperators(t *testing.T) {
 	h := newHouse(t)
-	p := h.plan("A106", "B001", "C001")
+	p := h.plan("B001", "C001", "C002")
 	if _, err := h.save(h.manager, p, 1, map[int]Wanted{1: {Status: "confirmed"}, 2: {Status: "in-progress"}, 3: {Status: "pending"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestTwoOperators(t *testing.T) {
 
 func TestAReplayIsOneEffect(t *testing.T) {
 	h := newHouse(t)
-	p := h.plan("A106", "E101")
+	p := h.plan("B001", "E101")
 	wanted := map[int]Wanted{1: {Status: "in-progress"}, 2: {Status: "confirmed"}}
 	for i := range 3 {
 		saved, err := h.save(h.manager, p, 1, wanted)

@@ -10,6 +10,7 @@ import (
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/app/people"
+	"gsl/app/referral"
 	"gsl/templates/layout"
 	"gsl/tenants"
 )
@@ -20,14 +21,17 @@ type Service struct {
 	people    *people.Service
 	catalogue *catalogue.Service
 	benefits  *benefit.Service
+	referrals *referral.Service
 
 	// Facts gives what is known of the file's household; screening fills it.
 	Facts func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error)
+	// OnCheckout hears of each new plan in the transaction that makes it.
+	OnCheckout []func(tx *tenants.Tx, who actor.Actor, p *Plan) error
 }
 
 // NewService makes the service over the rooms it stands on.
-func NewService(files *people.Service, items *catalogue.Service, benefits *benefit.Service) *Service {
-	return &Service{people: files, catalogue: items, benefits: benefits}
+func NewService(files *people.Service, items *catalogue.Service, benefits *benefit.Service, referrals *referral.Service) *Service {
+	return &Service{people: files, catalogue: items, benefits: benefits, referrals: referrals}
 }
 
 func may(who actor.Actor, p actor.Permission) error {

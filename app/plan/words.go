@@ -140,6 +140,10 @@ func (a Advice) words(ctx context.Context) string {
 		return i18n.Tf(ctx, "plan.advice.already_received", args)
 	case Unavailable:
 		return i18n.T(ctx, "plan.advice.unavailable")
+	case NoSpots:
+		return i18n.T(ctx, "plan.advice.no_spots")
+	case ProtocolExpired:
+		return i18n.T(ctx, "plan.advice.protocol_expired")
 	}
 	return i18n.T(ctx, "plan.advice.not_in_catalogue")
 }

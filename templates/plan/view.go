@@ -38,6 +38,7 @@ type Line struct {
 	By       string // who added it, when
 	Approval string // "Requiere aprobación de Jefatura", "" for none
 	Ask      *ui.Input
+	Way      []string // where it is sent at checkout, by when it is answered, what is left
 }
 
 // Link is a word with an address.
@@ -147,6 +148,18 @@ type Item struct {
 	Delivered  string // what was handed over, when
 	Box        *Box   // nil when nothing can be chosen
 	Approval   Approval
+	Referral   *Referral // nil when nobody else manages it
+}
+
+// Referral is where the request of an item is, and what came back.
+type Referral struct {
+	Href    string // "" when the reader may not open it
+	Folio   string
+	State   string // "Recibida · María Soto"
+	Open    bool   // an answer is still to come
+	Due     string // "Respuesta comprometida: 30-11-2026"
+	Overdue bool
+	Answer  string // what the unit wrote with its answer
 }
 
 // Box is the status box of an item with the fields that belong to a choice.
@@ -155,6 +168,9 @@ type Box struct {
 	Options  []ui.Option
 	Reason   ui.Input
 	Delivery []ui.Input // of aid: date, quantity, amount
+	Hint     string     // what of it is somebody else's to say
+	Outcome  *ui.Input  // of a letter: what the answer was, when it is no
+	Outcomes []ui.Option
 }
 
 // Approval is the consent that an item waits for, or has.

@@ -1,0 +1,117 @@
+package plan
+
+import (
+	"errors"
+
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/fault"
+	"gsl/app/referral"
+	"gsl/tenants"
+)
+
+// OnReferral moves the item that was referred, in the transaction that moves its
+// referral; it is one of referral's OnChange hooks. The last answer closes the
+// plan. Reopening a referral takes its item back to work, while the plan is open.
+func (s *Service) OnReferral(tx *tenants.Tx, who actor.Actor, r *referral.Referral, was referral.State) error {
+	if r.PlanItemID == "" || was == "" { // a new one: checkout has just written its item
+		return nil
+	}
+	p, err := load(tx, r.PlanID)
+	if err != nil {
+		return err
+	}
+	it := p.Item(r.PlanItemID)
+	if it == nil {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	next := *it
+	if next.Status, next.Reason = followed(r); next.Status == it.Status && next.Reason == it.Reason {
+		return nil
+	}
+	if p.Closed {
+		return fault.New(fault.Conflict, "plan.error.closed")
+	}
+	return s.write(tx, who, &Saved{Shown: Shown{Plan: p}}, []Item{next})
+}
+
+// PlanOpen reports whether a plan can still change; referral asks before it
+// reopens what was answered.
+func (s *Service) PlanOpen(tx *tenants.Tx, planID string) (bool, error) {
+	return isOpen(tx, planID)
+}
+
+// refer makes the referrals of a new plan: one for each item that another unit
+// or institution manages. What refuses one, is said of its line.
+func (s *Service) refer(tx *tenants.Tx, who actor.Actor, r *Review, p *Plan) error {
+	var wrong []fault.Field
+	for i := range p.Items {
+		it := &p.Items[i]
+		if !it.Refers() {
+			continue
+		}
+		made, err := s.referrals.Create(tx, who, it.request(p, r))
+		if bad := fieldsOf(err); fault.Is(err, fault.Invalid) && len(bad) > 0 {
+			wrong = append(wrong, fault.Field{Name: reasonField(it.lineID), Key: bad[0].Key, Args: bad[0].Args})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		it.Referral = &made
+	}
+	if len(wrong) > 0 {
+		return fault.InvalidFields(wrong...)
+	}
+	return nil
+}
+
+// request is what is asked of whoever manages the item.
+func (it *Item) request(p *Plan, r *Review) referral.New {
+	n := referral.New{FileID: p.FileID, Source: referral.FromPlan, PlanID: p.ID, PlanItemID: it.ID, Facts: r.facts, Key: "plan " + it.ID,
+		Asked: referral.Asked{Code: it.Code, Name: it.Name, Category: it.Category, Subcategory: it.Subcategory, Provider: it.Provider,
+			Member: it.Member, MemberName: it.MemberName, Requirements: it.Requirements, Note: it.Note, OverrideReason: it.OverrideReason}}
+	for _, f := range it.Fields {
+		n.Fields = append(n.Fields, referral.FieldValue(f))
+	}
+	return n
+}
+
+// moveReferrals takes the referrals of items on as the worker chose; each moves
+// its item by OnReferral.
+func (s *Service) moveReferrals(tx *tenants.Tx, who actor.Actor, chosen []Item, form SaveForm) error {
+	for i := range chosen {
+		it := &chosen[i]
+		step, wrong := it.move(form.Items[it.ID])
+		if len(wrong) > 0 {
+			return fault.InvalidFields(wrong...)
+		}
+		err := s.referrals.MoveTx(tx, who, it.Referral, step)
+		var e *fault.Error
+		if errors.As(err, &e) && e.Kind == fault.Invalid {
+			return ofItem(e, it.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ofItem names the fields of a referral's step as the plan's form does.
+func ofItem(e *fault.Error, id string) error {
+	list := make([]fault.Field, 0, len(e.Fields))
+	for _, f := range e.Fields {
+		f.Name += "[" + id + "]"
+		list = append(list, f)
+	}
+	return fault.InvalidFields(list...)
+}
+
+// ended reports the closing of a plan in history and trail.
+func ended(tx *tenants.Tx, who actor.Actor, p *Plan) error {
+	if err := remember(tx, who, p, Entry{What: aboutPlan, Was: "open", Became: "closed"}); err != nil {
+		return err
+	}
+	return audit.Record(tx, who, audit.Change{Action: "plan.close", Object: p.ID, File: p.FileID, Detail: map[string]string{"folio": p.Folio()}})
+}

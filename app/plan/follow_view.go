@@ -1,0 +1,134 @@
+package plan
+
+import (
+	"context"
+
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/i18n"
+	"gsl/app/referral"
+	views "gsl/templates/plan"
+	"gsl/templates/ui"
+)
+
+// stateKeys are the words of where a request is.
+var stateKeys = map[referral.State]string{
+	referral.Sent:       "plan.referral.sent",
+	referral.Received:   "plan.referral.received",
+	referral.InProgress: "plan.referral.in_progress",
+	referral.Answered:   "plan.referral.answered",
+	referral.Closed:     "plan.referral.answered",
+	referral.Returned:   "plan.referral.returned",
+	referral.Cancelled:  "plan.referral.cancelled",
+}
+
+var waitKeys = map[referral.WaitingFor]string{
+	referral.Documents:   "plan.referral.waiting_documents",
+	referral.WaitingList: "plan.referral.waiting_list",
+}
+
+// answerKeys are the answers that are not a yes, as the box offers them.
+var answerKeys = map[referral.Outcome]string{
+	referral.NotGranted:       "plan.answer.not_granted",
+	referral.DidNotAttend:     "plan.answer.did_not_attend",
+	referral.OutcomeWithdrawn: "plan.answer.withdrawn",
+	referral.NotApplicable:    "plan.answer.not_applicable",
+}
+
+func (s *screen) referral(r *referral.Referral) *views.Referral {
+	if r == nil {
+		return nil
+	}
+	v := &views.Referral{Folio: r.Folio(), State: stateText(s.ctx, r), Open: r.State.Open(), Due: dueText(s.ctx, r), Answer: r.AnswerNote}
+	if r.Overdue(s.today) {
+		v.Overdue, v.Due = true, i18n.Tf(s.ctx, "plan.referral.overdue", map[string]any{"On": r.Due.Chilean()})
+	}
+	if r.Sees(s.who) {
+		v.Href = "/referrals/" + r.ID
+	}
+	return v
+}
+
+// stateText is where the request is and who has it: "en gestión · María Soto".
+func stateText(ctx context.Context, r *referral.Referral) string {
+	switch r.State {
+	case referral.Waiting:
+		return joined(i18n.T(ctx, waitKeys[r.WaitingFor]), r.AssignedName)
+	case referral.Received, referral.InProgress:
+		return joined(i18n.T(ctx, stateKeys[r.State]), r.AssignedName)
+	}
+	return i18n.T(ctx, stateKeys[r.State])
+}
+
+// dueText is the next day that matters, or the day of the answer.
+func dueText(ctx context.Context, r *referral.Referral) string {
+	switch r.State {
+	case referral.Answered, referral.Closed:
+		by := r.AnsweredByName
+		if by == "" {
+			by = i18n.T(ctx, "plan.by_system")
+		}
+		return i18n.Tf(ctx, "plan.referral.answered_on", map[string]any{"On": dayText(r.AnsweredAt), "By": by})
+	case referral.Waiting:
+		if r.DocumentsDue.IsZero() {
+			return ""
+		}
+		return i18n.Tf(ctx, "plan.referral.documents_due", map[string]any{"On": r.DocumentsDue.Chilean()})
+	case referral.Returned, referral.Cancelled:
+		return ""
+	}
+	return i18n.Tf(ctx, "plan.referral.due", map[string]any{"On": r.Due.Chilean()})
+}
+
+// boxOfReferral completes the status box of an item that follows its referral.
+func (s *screen) boxOfReferral(b *views.Box, it *Item, wanted Wanted) {
+	if !it.follows() {
+		return
+	}
+	args := map[string]any{"Unit": it.Referral.UnitName}
+	switch {
+	case it.Referral.State == referral.Returned:
+		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_returned", args)
+	case !it.Referral.ByLetter():
+		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_unit", args)
+	default:
+		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_letter", args)
+	}
+	if !it.mayBecome(NotAchieved) {
+		return
+	}
+	name := "outcome[" + it.ID + "]"
+	b.Outcome = &ui.Input{Name: name, Label: i18n.T(s.ctx, "plan.answer"), Value: wanted.Outcome, Error: s.errs.Of(name)}
+	for _, outcome := range referral.Outcomes {
+		if key := answerKeys[outcome]; key != "" {
+			b.Outcomes = append(b.Outcomes, ui.Option{Value: string(outcome), Text: i18n.T(s.ctx, key)})
+		}
+	}
+}
+
+// actorText is who did something, as a history says it: people with their role,
+// the program by itself, an institution that answered by its link.
+func actorText(ctx context.Context, name, role string, roleName func(context.Context, string) string) string {
+	switch role {
+	case referral.SystemRole:
+		return i18n.T(ctx, "plan.by_system")
+	case referral.InstitutionRole:
+		return joined(name, i18n.T(ctx, "plan.by_institution"))
+	}
+	return joined(name, roleName(ctx, role))
+}
+
+// sentText says who was told at checkout and by when they answer: one line for
+// each destination.
+func sentText(ctx context.Context, p *Plan) []string {
+	var list []string
+	seen := map[string]calendar.Date{}
+	for i := range p.Items {
+		r := p.Items[i].Referral
+		if r == nil || seen[r.UnitName] == r.Due {
+			continue
+		}
+		seen[r.UnitName] = r.Due
+		list = append(list, i18n.Tf(ctx, "plan.referral.promised", map[string]any{"Unit": r.UnitName, "On": r.Due.Chilean()}))
+	}
+	return list
+}
