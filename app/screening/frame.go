@@ -15,13 +15,24 @@ import (
 // OnFrame puts the tramo and what the household's snapshot warns of into the
 // person's header, on every page of the file. It is people's hook.
 func (s *Service) OnFrame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
-	m, err := markersOf(tx, f.ID)
-	if err != nil {
-		return err
+	m, known := tx.Context().Value(markersKey{}).(markers)
+	if !known {
+		var err error
+		if m, err = markersOf(tx, f.ID); err != nil {
+			return err
+		}
 	}
 	frame.Tramo = tramoText(m.tramo)
 	frame.Alerts = append(frame.Alerts, alerts(tx.Context(), m)...)
 	return nil
+}
+
+type markersKey struct{}
+
+// withMarkers spares the frame of the screening itself the reading of the last
+// snapshot: the registry has just said the same.
+func withMarkers(ctx context.Context, m markers) context.Context {
+	return context.WithValue(ctx, markersKey{}, m)
 }
 
 // tramoText is a tramo as it is read, "40 %"; "" when unknown.

@@ -93,7 +93,11 @@ func (s *Service) gather(ctx context.Context, who actor.Actor, fileID string, mo
 	if err != nil {
 		return nil, err
 	}
-	sc, err := s.read(ctx, who, fileID, &a, more)
+	known := ctx
+	if a.spoken() && last.digest == a.digest {
+		known = withMarkers(ctx, a.markers())
+	}
+	sc, err := s.read(known, who, fileID, &a, more)
 	if err != nil || !a.spoken() || last.holds(a.digest, sc.Today) {
 		return sc, err
 	}
@@ -175,6 +179,11 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, run people.RUN) (ans
 
 // spoken reports whether the registry could be asked.
 func (a *answer) spoken() bool { return a.standing == Fresh || a.standing == NotRegistered }
+
+// markers are those of the snapshot that holds this answer.
+func (a *answer) markers() markers {
+	return markers{a.household.Tramo, a.person.Carer, a.person.Dependency}
+}
 
 // keep stores what the registry said and reports whether it is stored. A file
 // that cannot be written must not keep the desk from reading, so what fails

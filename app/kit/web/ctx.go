@@ -60,7 +60,7 @@ func (c *Ctx) adopt(session Session) {
 		c.ui.Token = makeToken(c.x.mask, session.TokenKey[:partSize], c.server.sealer.markOf(session.Actor.UserID))
 	}
 	c.fillShell()
-	if i18n.Known(session.Language) {
+	if i18n.Known(session.Language) && session.Language != i18n.Lang(c.ctx) {
 		c.prepare(session.Language)
 	}
 }
