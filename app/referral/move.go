@@ -177,6 +177,10 @@ func (s *Service) step(tx *tenants.Tx, who actor.Actor, r *Referral, m Move) err
 		if err := s.govern(tx, who, r, New{Asked: r.Asked}); err != nil {
 			return err
 		}
+	case m.Verb == Reopen:
+		if err := s.retake(tx, r); err != nil {
+			return err
+		}
 	case spot != "" && (r.State == Returned || r.State == Cancelled || r.State == Answered && r.Outcome != Granted):
 		if err := s.release(tx, r); err != nil {
 			return err

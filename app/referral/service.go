@@ -47,6 +47,7 @@ type New struct {
 	PlanID, PlanItemID string
 	AttentionID        string           // "": that of the desk, when one is open
 	Facts              *catalogue.Facts // of the household, to judge a protocol's criteria; nil: not judged
+	Answered           []ConcernKind    // what the override reason answers to; nil: whatever the protocol has against it
 	Key                string           // the same file and key make one referral
 }
 
