@@ -34,6 +34,7 @@ type File struct {
 	Source        string // who said the name: FromRegistry, FromDesk, FromNobody
 	Version       int64  // grows with each change
 	CreatedAt     time.Time
+	MergedInto    string // id of the file that survives, "" for one that was not merged
 }
 
 // Registered is what a registry says of who a person is. Blank means that it

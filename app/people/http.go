@@ -22,6 +22,11 @@ func NewHandlers(service *Service) *Handlers { return &Handlers{service} }
 // Mount names the routes.
 func (h *Handlers) Mount(r *web.Router) {
 	r.POST("/lookup", access.ReadFile, h.lookup)
+	r.GET("/search", access.ReadFile, h.searchForm)
+	r.POST("/search", access.ReadFile, h.search)
+	r.GET("/people/new", access.Attend, h.newcomer)
+	r.POST("/people/new", access.Attend, h.receive)
+	r.POST("/files/:file/lookup", access.ReadFile, h.lookupFound)
 	r.GET("/files/:file", access.ReadFile, h.file)
 	r.GET("/files/:file/person", access.EditContact, h.person)
 	r.POST("/files/:file/person", access.EditContact, h.writePerson)
@@ -54,6 +59,10 @@ func (h *Handlers) lookupAgain(c *web.Ctx, typed string, why error) error {
 	ctx := c.Context()
 	view := views.Lookup{Typed: strings.ToValidUTF8(typed, "\uFFFD"), Problem: i18n.T(ctx, runSentence(why)), Advice: i18n.T(ctx, runAdvice(why))}
 	page := layout.Page{Title: i18n.T(ctx, "people.lookup.title"), Narrow: true}
+	found, err := h.service.Search(ctx, c.Actor(), view.Typed) // what is no RUN may be a name
+	if err == nil && len(found.Found) > 0 {
+		view.Found = foundView(c, found)
+	}
 	return c.Page(http.StatusUnprocessableEntity, page, views.LookupAgain(view))
 }
 

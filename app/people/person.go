@@ -41,6 +41,13 @@ func (id Identity) tidied() Identity {
 
 // check names every field that cannot be kept as it is.
 func (id Identity) check(today calendar.Date) error {
+	if wrong := id.problems(today); len(wrong) > 0 {
+		return fault.InvalidFields(wrong...)
+	}
+	return nil
+}
+
+func (id Identity) problems(today calendar.Date) []fault.Field {
 	var wrong []fault.Field
 	add := func(name, key string) {
 		if key != "" {
@@ -54,10 +61,7 @@ func (id Identity) check(today calendar.Date) error {
 	if utf8.RuneCountInString(id.Address) > maxAddress || !printable(id.Address) {
 		add("address", "people.person.address_long")
 	}
-	if len(wrong) > 0 {
-		return fault.InvalidFields(wrong...)
-	}
-	return nil
+	return wrong
 }
 
 func nameProblem(name string) string {

@@ -15,7 +15,8 @@ import (
 // Service is what one can do with people and their files. The hooks are filled
 // once, before the first request.
 type Service struct {
-	log *slog.Logger
+	log   *slog.Logger
+	words words
 
 	// OnLookup runs in the transaction of a lookup (the attention opens there).
 	OnLookup []func(tx *tenants.Tx, who actor.Actor, f File) error
@@ -46,6 +47,20 @@ func (s *Service) Lookup(ctx context.Context, who actor.Actor, run RUN) (File, e
 	if run.IsZero() {
 		return File{}, fault.InvalidField("run", runSentence(ErrRUNBlank))
 	}
+	return s.attend(ctx, who, func(tx *tenants.Tx) (File, error) { return openedByRUN(tx, who, run) })
+}
+
+// LookupFound opens the file of a person whom a search found: it is a lookup
+// like that of a RUN. An id that was merged leads to the file that survives.
+func (s *Service) LookupFound(ctx context.Context, who actor.Actor, id string) (File, error) {
+	if err := mayRead(who); err != nil {
+		return File{}, err
+	}
+	return s.attend(ctx, who, func(tx *tenants.Tx) (File, error) { return survivor(tx, id) })
+}
+
+// attend counts a lookup, opens the file that it is about, and leaves the trail.
+func (s *Service) attend(ctx context.Context, who actor.Actor, open func(*tenants.Tx) (File, error)) (File, error) {
 	var f File
 	var v verdict
 	var why string
@@ -54,7 +69,10 @@ func (s *Service) Lookup(ctx context.Context, who actor.Actor, run RUN) (File, e
 		if v, err = countLookup(tx, who); err != nil || v.refusal != nil {
 			return err
 		}
-		f, why, err = s.find(tx, who, run)
+		if f, err = open(tx); err != nil {
+			return err
+		}
+		why, err = s.arrived(tx, who, f)
 		return err
 	})
 	if err != nil {
@@ -64,33 +82,37 @@ func (s *Service) Lookup(ctx context.Context, who actor.Actor, run RUN) (File, e
 		s.alert(ctx, who, v)
 		return File{}, v.refusal
 	}
+	return f, s.looked(ctx, who, f, why)
+}
+
+// looked leaves the lookup in the trail and tells those who wait for it.
+func (s *Service) looked(ctx context.Context, who actor.Actor, f File, why string) error {
 	if err := audit.Looked(ctx, who, audit.View{File: f.ID, What: "lookup", Why: why}); err != nil {
-		return File{}, err
+		return err
 	}
 	for _, after := range s.AfterLookup {
 		after(ctx, who, f)
 	}
-	return f, nil
+	return nil
 }
 
-// find gives the file of the RUN, opened if need be, and why it is read.
-func (s *Service) find(tx *tenants.Tx, who actor.Actor, run RUN) (File, string, error) {
+// openedByRUN gives the file of the RUN, opened if need be.
+func openedByRUN(tx *tenants.Tx, who actor.Actor, run RUN) (File, error) {
 	f, created, err := openByRUN(tx, run, who.UserID)
-	if err != nil {
-		return File{}, "", err
+	if err == nil && created {
+		err = audit.Record(tx, who, audit.Change{Action: "people.file_opened", Object: f.ID, File: f.ID})
 	}
-	if created {
-		if err := audit.Record(tx, who, audit.Change{Action: "people.file_opened", Object: f.ID, File: f.ID}); err != nil {
-			return File{}, "", err
-		}
-	}
+	return f, err
+}
+
+// arrived runs what a lookup sets off and gives why the file is read.
+func (s *Service) arrived(tx *tenants.Tx, who actor.Actor, f File) (string, error) {
 	for _, hook := range s.OnLookup {
 		if err := hook(tx, who, f); err != nil {
-			return File{}, "", err
+			return "", err
 		}
 	}
-	why, err := s.why(tx, who, f.ID)
-	return f, why, err
+	return s.why(tx, who, f.ID)
 }
 
 func (s *Service) why(tx *tenants.Tx, who actor.Actor, file string) (string, error) {

@@ -9,7 +9,7 @@ import (
 )
 
 const fileColumns = `f.id, run, coalesce(provisional_id, ''), given_names, surnames, birth_date, sex, nationality,
-	phone, email, address, commune_code, folio, source, version, created_at`
+	phone, email, address, commune_code, folio, source, version, created_at, coalesce(merged_into, '')`
 
 type scanner interface{ Scan(dest ...any) error }
 
@@ -17,7 +17,7 @@ func scanFile(row scanner) (File, error) {
 	var f File
 	var created string
 	err := row.Scan(&f.ID, &f.RUN, &f.ProvisionalID, &f.GivenNames, &f.Surnames, &f.BirthDate, &f.Sex, &f.Nationality,
-		&f.Phone, &f.Email, &f.Address, &f.CommuneCode, &f.Folio, &f.Source, &f.Version, &created)
+		&f.Phone, &f.Email, &f.Address, &f.CommuneCode, &f.Folio, &f.Source, &f.Version, &created, &f.MergedInto)
 	if err != nil {
 		return File{}, err
 	}
@@ -25,11 +25,31 @@ func scanFile(row scanner) (File, error) {
 	return f, err
 }
 
-// Open gives the file with the id; fault.NotFound when this municipality has none.
+// Open gives the file with the id; fault.NotFound when this municipality has
+// none. The id of a file that was merged is a fault.Conflict which says where
+// the person's file is now: nothing may be written to the old one.
 func Open(tx *tenants.Tx, id string) (File, error) {
-	f, err := scanFile(tx.QueryRow(`SELECT `+fileColumns+` FROM file AS f WHERE id = ?`, id))
+	f, err := openAny(tx, id)
+	if err == nil && f.MergedInto != "" {
+		return File{}, fault.Moved(f.ID, f.MergedInto, "people.merged")
+	}
+	return f, err
+}
+
+// openAny gives the file with the id, also one that was merged.
+func openAny(tx *tenants.Tx, id string) (File, error) {
+	f, err := scanFile(tx.QueryRow(`SELECT `+fileColumns+` FROM file AS f WHERE f.id = ?`, id))
 	if tenants.NotFound(err) {
 		return File{}, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return f, err
+}
+
+// survivor gives the file that the id leads to: its own, or the one it was merged into.
+func survivor(tx *tenants.Tx, id string) (File, error) {
+	f, err := openAny(tx, id)
+	if err == nil && f.MergedInto != "" {
+		return openAny(tx, f.MergedInto)
 	}
 	return f, err
 }

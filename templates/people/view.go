@@ -9,6 +9,50 @@ type Lookup struct {
 	Typed   string
 	Problem string // what is wrong
 	Advice  string // what to do
+	Found   *Found // by what was typed, nil for nobody
+}
+
+// Search is the search by name, document or phone.
+type Search struct {
+	Typed  string
+	Errors ui.Errors
+	Found  *Found // nil while nothing was searched
+}
+
+// Found is what a search found.
+type Found struct {
+	Title  string
+	People []FoundPerson
+	More   string // there are more people than these
+	Nobody string // what to do when nobody was found
+	RUN    string // what was typed is a RUN without a file: it can be opened
+	Enter  bool   // the actor may attend a person without RUN
+}
+
+// FoundPerson is one of the people found.
+type FoundPerson struct {
+	FileID   string
+	Initials string
+	Name     string
+	Facts    string // age, commune
+	Tags     []ui.Tag
+}
+
+// Newcomer is the form of a person without RUN.
+type Newcomer struct {
+	GivenNames, Surnames      string
+	BirthDate                 string // as typed
+	Sex, Nationality          string
+	DocumentKind, Document    string
+	Phone, Address            string
+	Reason                    string
+	Anyway                    string // why a file is made although somebody like them has one
+	Key                       string
+	Reasons, Documents, Sexes []ui.Option
+	Errors                    ui.Errors
+	Problem                   string        // there are people who may be the same
+	Twins                     []FoundPerson // these
+	AskAnyway                 bool
 }
 
 // Person is the form of a person whom no registry knows.

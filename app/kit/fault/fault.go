@@ -39,6 +39,8 @@ type Error struct {
 	Args   map[string]any
 	Fields []Field
 	Cause  error
+	Old    string // id that was asked for and is no longer in use; see Moved
+	New    string // id under which it is kept now
 }
 
 // Error is for logs: the kind's number, key and cause, never what a person typed.
@@ -64,6 +66,12 @@ func (e *Error) With(name string, value any) *Error {
 	}
 	copied.Args[name] = value
 	return &copied
+}
+
+// Moved makes a Conflict that says under which id a thing is kept now. The edge
+// leads those who read to it; who writes is told.
+func Moved(from, to, key string) *Error {
+	return &Error{Kind: Conflict, Key: key, Old: from, New: to}
 }
 
 // Wrap makes an error of the kind around a cause.

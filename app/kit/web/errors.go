@@ -74,6 +74,9 @@ func (c *Ctx) fail(err error) {
 		c.x.status = clientGone
 		return
 	}
+	if c.moved(err) {
+		return
+	}
 	err = named(err)
 	status := statuses[fault.KindOf(err)]
 	if status >= http.StatusInternalServerError {

@@ -1,0 +1,110 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"gsl/app/access"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+	"gsl/app/kit/territory"
+	"gsl/app/kit/web"
+	"gsl/templates/layout"
+	views "gsl/templates/people"
+	"gsl/templates/ui"
+)
+
+// searchForm is the search before anything was typed.
+func (h *Handlers) searchForm(c *web.Ctx) error {
+	return h.searchPage(c, http.StatusOK, views.Search{})
+}
+
+func (h *Handlers) searchPage(c *web.Ctx, status int, view views.Search) error {
+	page := layout.Page{Title: i18n.T(c.Context(), "people.search.title"), Narrow: true}
+	return c.Page(status, page, views.SearchPage(view))
+}
+
+// search finds people by name, document or phone. What was typed travels in the
+// body and stands in no address.
+func (h *Handlers) search(c *web.Ctx) error {
+	var form struct {
+		Q string `form:"q"`
+	}
+	err := c.Bind(&form)
+	var found Results
+	if err == nil {
+		found, err = h.service.Search(c.Context(), c.Actor(), form.Q)
+	}
+	view := views.Search{Typed: strings.ToValidUTF8(c.Typed("q"), "\uFFFD")}
+	switch {
+	case fault.Is(err, fault.Invalid):
+		view.Errors = c.Errors(err, "q", "people.search.q")
+		return h.searchPage(c, http.StatusUnprocessableEntity, view)
+	case err != nil:
+		return err
+	}
+	view.Found = foundView(c, found)
+	return h.searchPage(c, http.StatusOK, view)
+}
+
+// lookupFound opens the file of somebody whom a search found, as a lookup does.
+func (h *Handlers) lookupFound(c *web.Ctx) error {
+	f, err := h.service.LookupFound(c.Context(), c.Actor(), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/files/" + f.ID + "/screening")
+}
+
+func foundView(c *web.Ctx, r Results) *views.Found {
+	ctx := c.Context()
+	view := &views.Found{People: foundPeople(ctx, r.Found, r.Today), RUN: r.RUN.String(), Enter: c.Actor().Can(access.Attend)}
+	view.Title = i18n.Tf(ctx, "people.search.found", map[string]any{"Count": len(r.Found)})
+	switch {
+	case len(r.Found) == 0:
+		view.Title, view.Nobody = i18n.T(ctx, "people.search.nobody"), i18n.T(ctx, "people.search.nobody_advice")
+	case r.More:
+		view.Title = i18n.Tf(ctx, "people.search.found_more", map[string]any{"Count": len(r.Found)})
+		view.More = i18n.T(ctx, "people.search.more")
+	}
+	return view
+}
+
+// foundPeople gives of each no more than tells one from another: name, age,
+// commune, and by what they were found when it is not the name.
+func foundPeople(ctx context.Context, found []Found, today calendar.Date) []views.FoundPerson {
+	list := make([]views.FoundPerson, len(found))
+	for i := range found {
+		f := &found[i].File
+		list[i] = views.FoundPerson{FileID: f.ID, Initials: f.Initials(), Name: DisplayName(ctx, *f), Facts: briefly(ctx, f, today)}
+		if f.RUN.IsZero() {
+			list[i].Tags = append(list[i].Tags, ui.Tag{Text: i18n.T(ctx, "people.no_run"), Kind: ui.Warning})
+		}
+		if key, ok := matchKeys[found[i].By]; ok {
+			list[i].Tags = append(list[i].Tags, ui.Tag{Text: i18n.T(ctx, key), Kind: ui.Info})
+		}
+	}
+	return list
+}
+
+// matchKeys say by what somebody was found; a name needs no saying.
+var matchKeys = map[Match]string{
+	ByNumber:   "people.search.by_number",
+	ByDocument: "people.search.by_document",
+	ByPhone:    "people.search.by_phone",
+	ByBirth:    "people.search.by_birth",
+	ByLikeName: "people.search.by_like",
+}
+
+func briefly(ctx context.Context, f *File, today calendar.Date) string {
+	age, commune := AgeText(ctx, f.Age(today)), ""
+	if c, ok := territory.ByCode(f.CommuneCode); ok {
+		commune = c.Name
+	}
+	if age == "" || commune == "" {
+		return age + commune
+	}
+	return age + " · " + commune
+}
