@@ -15,6 +15,7 @@ import (
 	"gsl/app/access"
 	"gsl/app/attention"
 	"gsl/app/benefit"
+	"gsl/app/casework"
 	"gsl/app/catalogue"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
@@ -39,6 +40,7 @@ type App struct {
 	Screening *screening.Service
 	Referral  *referral.Service
 	Plan      *plan.Service
+	Casework  *casework.Service
 
 	log      *slog.Logger
 	clock    func() time.Time
@@ -97,8 +99,10 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Screening = screening.NewService(screening.Guard(screening.NewEmbedded(a.Files.Registry()), screening.GuardOptions{Clock: a.clock}), a.People, a.log)
 	a.Referral = referral.NewService(a.People, a.Catalogue)
 	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit, a.Referral)
+	a.Casework = casework.NewService(a.People)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.connect()
+	a.connectCases()
 	a.mount(config) //nolint:contextcheck // handlers take the context of their request
 	return nil
 }
@@ -157,6 +161,7 @@ func (a *App) mount(config Config) {
 	pop.Mount(r)
 	screen.Mount(r)
 	plan.NewHandlers(a.Plan, pdf.NewPress()).Mount(r)
+	casework.NewHandlers(a.Casework).Mount(r)
 	attention.NewHandlers(a.Attention).Mount(r)
 	a.mountHealth(r)
 }

@@ -91,6 +91,9 @@ func (form *Reassign) read(staff []access.Colleague) (access.Colleague, string, 
 	return staff[at], reason, nil
 }
 
+// otherID is the value of that sentence with which the form offers the replacement.
+const otherID = "OtherID"
+
 // present refuses somebody who is away, naming who does the work meanwhile.
 func (s *Service) present(tx *tenants.Tx, worker access.Colleague) error {
 	away, gone, err := s.away(tx, worker.UserID, calendar.On(tx.Now))
@@ -98,7 +101,7 @@ func (s *Service) present(tx *tenants.Tx, worker access.Colleague) error {
 		return err
 	}
 	return fault.InvalidFields(fault.Field{Name: "worker", Key: "casework.error.away",
-		Args: map[string]any{"Name": worker.Name, "Other": away.ReplacementName, "To": away.To.Chilean()}})
+		Args: map[string]any{"Name": worker.Name, "Other": away.ReplacementName, "To": away.To.Chilean(), otherID: away.ReplacementID}})
 }
 
 // cases reads the cases, all of which the unit must have, as the list showed them.

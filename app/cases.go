@@ -1,0 +1,41 @@
+package app
+
+import (
+	"gsl/app/casework"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
+	"gsl/app/plan"
+	"gsl/app/referral"
+	"gsl/tenants"
+)
+
+// connectCases fills the hooks around the case of a file: who opens one, and
+// what its lists ask the other rooms for.
+func (a *App) connectCases() {
+	a.People.OnFrame = append(a.People.OnFrame, a.Casework.OnFrame)
+	a.Referral.OnChange = append(a.Referral.OnChange, caseOfReferral)
+	a.Plan.OnCheckout = append(a.Plan.OnCheckout, func(tx *tenants.Tx, who actor.Actor, p *plan.Plan) error {
+		return casework.Ensure(tx, who, p.FileID)
+	})
+	a.Casework.Colleagues = a.Access.Colleagues
+	a.Casework.Replaced = referral.Replaced
+	a.Casework.Circles = a.Plan.Circles
+	a.Casework.Away = func(tx *tenants.Tx, userID string, day calendar.Date) (casework.Away, bool, error) {
+		absence, away, err := referral.Replacement(tx, userID, day)
+		return casework.Away{To: absence.To, ReplacementID: absence.ReplacementID, ReplacementName: absence.ReplacementName}, away, err
+	}
+}
+
+// caseOfReferral gives the case to whom a referral to a unit that does casework
+// was assigned: the head said who, or who received it took it.
+func caseOfReferral(tx *tenants.Tx, who actor.Actor, r *referral.Referral, _ referral.State) error {
+	working := r.State == referral.Received || r.State == referral.InProgress || r.State == referral.Waiting
+	if !working || r.Assigned == "" || r.ByLetter() {
+		return nil
+	}
+	unit, err := referral.UnitByCode(tx, r.Unit)
+	if err != nil || !unit.Casework {
+		return err
+	}
+	return casework.Take(tx, who, r.FileID, r.Unit, r.Assigned, r.AssignedName, r.ID)
+}

@@ -1,0 +1,76 @@
+// Package casework shows cases: the list of a worker, the board of a unit, and
+// who is responsible for a file.
+package casework
+
+import "gsl/templates/ui"
+
+// List is a page of cases.
+type List struct {
+	Title    string
+	Meta     string // "34 casos"
+	Board    bool   // of a unit: with responsible worker, filter and reassignment
+	Tabs     []Tab  // own cases and board, for who has both
+	Filter   []Tab  // of the board: all, those that wait, each worker
+	Rows     []Row
+	Next     string // address of the next page, "" for none
+	First    string // address of the first page, "" when this is it
+	Empty    string
+	Todo     string
+	Reassign *Reassign
+	Here     string // address of this list, which the form comes back to
+	Focus    bool   // the heading takes the focus
+}
+
+// Tab is a link to a list, with its count.
+type Tab struct {
+	Text    string
+	Count   string
+	Href    string
+	Current bool
+}
+
+// Row is a case.
+type Row struct {
+	ID       string
+	Href     string // of the file
+	Name     string
+	Number   string // RUN or provisional ID
+	Circle   string
+	Worker   string // "" waits for somebody
+	WorkerID string
+	Note     string // who is away, whom one replaces
+	Moved    string // date of the last movement
+	Still    string // "hace 12 días"
+	Late     bool   // nobody moved it for long
+	CaseHref string // who was responsible
+	Checked  bool
+}
+
+// Reassign is the form that gives cases to somebody else.
+type Reassign struct {
+	Staff  []ui.Option
+	Worker string
+	Reason string
+	Anyway bool // asked: the worker is away
+	Errors ui.Errors
+	Back   string // where it leads when it is done
+}
+
+// Case is who is responsible for a file.
+type Case struct {
+	ID       string // "" when there is no open case
+	WorkerID string
+	Worker   string // "Camila Rojas", or that it waits
+	Since    string
+	Note     string // who does the work meanwhile
+	Entries  []Entry
+	Reassign *Reassign
+}
+
+// Entry is a change of who is responsible.
+type Entry struct {
+	At     string
+	What   string
+	By     string
+	Reason string
+}
