@@ -40,6 +40,7 @@ type Line struct {
 	AddedAt   time.Time
 	RemovedAt time.Time
 	RemovedBy string // name
+	Asks      bool   // at checkout: no reason answers yet to what today's advice says
 }
 
 // Total is the sum of the aid in the cart whose amount is known, in pesos.
@@ -137,6 +138,7 @@ const (
 	NotInCatalogue  AdviceKind = "not-in-catalogue" // taken out of the catalogue since it was added
 	NoSpots         AdviceKind = "no-spots"         // none left in this period
 	ProtocolExpired AdviceKind = "protocol-expired" // the agreement with the destination has ended
+	NotInProtocol   AdviceKind = "not-in-protocol"  // a criterion of the agreement is not met
 )
 
 // Management is the path an item takes after checkout.

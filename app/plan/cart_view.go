@@ -6,6 +6,7 @@ import (
 
 	"gsl/app/catalogue"
 	"gsl/app/kit/i18n"
+	"gsl/app/referral"
 	views "gsl/templates/plan"
 	"gsl/templates/ui"
 )
@@ -138,8 +139,11 @@ func reviewView(ctx context.Context, r *Review, form CheckoutForm, errs ui.Error
 		l := &r.Cart.Lines[i]
 		line := lineView(ctx, &r.Cart, l, r.Limits)
 		line.By = "" // what is agreed, not who typed it
-		if len(l.Advice) > 0 && l.OverrideReason == "" {
-			name := reasonField(l.ID)
+		line.Way, line.Left = wayOf(ctx, r, l)
+		if p, ok := r.Prospects[l.ID]; ok {
+			line.Papers = strings.Join(p.Documents, " · ")
+		}
+		if name := reasonField(l.ID); l.Asks || errs.Of(name) != "" {
 			line.Ask = &ui.Input{Name: name, Label: i18n.T(ctx, "plan.override_why"), Value: form.Reasons[l.ID], Required: true,
 				MaxLength: maxReason, Rows: 2, Error: errs.Of(name)}
 		}
@@ -156,6 +160,26 @@ func reviewView(ctx context.Context, r *Review, form CheckoutForm, errs ui.Error
 		v.Previous = planLink(ctx, r.Previous, "plan.previous")
 	}
 	return v
+}
+
+// wayOf says where a line will be sent and by when it is answered, and how many
+// spots are left; blank for what stays here and has no limit.
+func wayOf(ctx context.Context, r *Review, l *Line) (way, left string) {
+	if n, limited := r.Left[l.Code]; limited {
+		left = i18n.Tf(ctx, "plan.review.left", map[string]any{"Count": n})
+	}
+	p, ok := r.Prospects[l.ID]
+	if !ok || !p.Unit.Active {
+		return "", left
+	}
+	if p.Agreement != "" {
+		left = i18n.Tf(ctx, "plan.review.left", map[string]any{"Count": p.Left})
+	}
+	args := map[string]any{"Unit": p.Unit.Name, "On": p.Due.Chilean()}
+	if p.Unit.Kind == referral.Integrated {
+		return i18n.Tf(ctx, "plan.review.to_unit", args), left
+	}
+	return i18n.Tf(ctx, "plan.review.to_letter", args), left
 }
 
 // addToGroup puts a line under its category, in the order of the categories.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,18 +13,20 @@ import (
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/app/people"
+	"gsl/app/referral"
 	"gsl/tenants"
 )
 
 // Review is what worker and citizen look at before they agree.
 type Review struct {
 	Visit
-	Cart     Cart             // its lines carry the advice of today
-	Key      string           // what makes the checkout of this very cart happen once
-	Previous *Plan            // newest plan of the file, nil for none
-	Quotas   map[string]Quota // of the items that have spots, by code
-	Left     map[string]int   // their spots as the review saw them
-	facts    *catalogue.Facts // of the household
+	Cart      Cart                         // its lines carry the advice of today
+	Key       string                       // what makes the checkout of this very cart happen once
+	Previous  *Plan                        // newest plan of the file, nil for none
+	Quotas    map[string]Quota             // of the items that have spots, by code
+	Left      map[string]int               // their spots as the review saw them
+	Prospects map[string]referral.Prospect // where the items that others manage will go, by line
+	facts     *catalogue.Facts             // of the household
 }
 
 // CheckoutForm is what the review page sends.
@@ -77,45 +78,6 @@ func (s *Service) review(ctx context.Context, who actor.Actor, fileID string) (r
 	}
 	r.Key = checkoutKey(&r.Cart)
 	return r, s.judge(ctx, who, fileID, &r)
-}
-
-// judge gives the lines the advice of today.
-func (s *Service) judge(ctx context.Context, who actor.Actor, fileID string, r *Review) error {
-	facts, err := s.Facts(ctx, who, fileID)
-	if err != nil {
-		return err
-	}
-	r.facts = facts
-	lines := r.Cart.Lines
-	codes := make([]string, len(lines))
-	for i := range lines {
-		codes[i] = lines[i].Code
-		it, err := s.catalogue.Item(ctx, who, lines[i].Code)
-		switch {
-		case fault.Is(err, fault.NotFound):
-			lines[i].Advice = []Advice{{Kind: NotInCatalogue}}
-		case err != nil:
-			return err
-		default:
-			lines[i].Advice = keepAdvice(&lines[i], adviceOf(ctx, it, it.Judge(facts)))
-		}
-	}
-	if r.Quotas, err = s.quotas(ctx, who, codes); err != nil {
-		return err
-	}
-	return who.Municipality.View(ctx, func(tx *tenants.Tx) error {
-		r.Left, err = spotsLeft(tx, r.Quotas)
-		warnOfSpots(lines, maps.Clone(r.Left))
-		return err
-	})
-}
-
-// keepAdvice is today's advice; a reason that was given keeps what it answered to.
-func keepAdvice(l *Line, today []Advice) []Advice {
-	if len(today) == 0 && l.OverrideReason != "" {
-		return l.Advice
-	}
-	return today
 }
 
 // Checkout makes the plan that was agreed: the cart is checked out and an open
@@ -200,15 +162,16 @@ func (form *CheckoutForm) check(cart *Cart) (Agreement, []fault.Field) {
 func reasonField(lineID string) string { return fieldReason + "[" + lineID + "]" }
 
 func (form *CheckoutForm) reasonFor(l *Line) []fault.Field {
-	if len(l.Advice) == 0 || l.OverrideReason != "" {
-		return nil
-	}
 	reason, wrong := readText(form.Reasons[l.ID], reasonField(l.ID), maxReason)
-	if reason == "" {
-		wrong = append(wrong, fault.Field{Name: reasonField(l.ID), Key: "plan.error.reason_needed"})
+	switch {
+	case len(wrong) > 0:
+		return wrong
+	case reason != "" && len(l.Advice) > 0:
+		l.OverrideReason = reason
+	case l.Asks:
+		return []fault.Field{{Name: reasonField(l.ID), Key: "plan.error.reason_needed"}}
 	}
-	l.OverrideReason = reason
-	return wrong
+	return nil
 }
 
 // checkout writes the plan of a reviewed cart.
@@ -249,27 +212,6 @@ func (s *Service) checkout(tx *tenants.Tx, who actor.Actor, r Review, agreed Agr
 		}
 	}
 	return p, nil
-}
-
-// takeSpots looks again, now that nobody else can take one: a line that finds no
-// spot left asks for a reason, if it has none.
-func takeSpots(tx *tenants.Tx, r *Review) error {
-	left, err := spotsLeft(tx, r.Quotas)
-	if err != nil {
-		return err
-	}
-	r.Cart.Lines = slices.Clone(r.Cart.Lines) // this may run again
-	warnOfSpots(r.Cart.Lines, left)
-	var wrong []fault.Field
-	for i := range r.Cart.Lines {
-		if l := &r.Cart.Lines[i]; len(l.Advice) > 0 && l.OverrideReason == "" {
-			wrong = append(wrong, fault.Field{Name: reasonField(l.ID), Key: "plan.error.spots_gone"})
-		}
-	}
-	if len(wrong) > 0 {
-		return fault.InvalidFields(wrong...)
-	}
-	return nil
 }
 
 func newPlan(tx *tenants.Tx, who actor.Actor, r Review, agreed Agreement) (Plan, error) {

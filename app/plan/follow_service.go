@@ -68,10 +68,17 @@ func (s *Service) refer(tx *tenants.Tx, who actor.Actor, r *Review, p *Plan) err
 
 // request is what is asked of whoever manages the item.
 func (it *Item) request(p *Plan, r *Review) referral.New {
-	n := referral.New{FileID: p.FileID, Source: referral.FromPlan, PlanID: p.ID, PlanItemID: it.ID, Facts: r.facts, Key: "plan " + it.ID,
-		Asked: referral.Asked{Code: it.Code, Name: it.Name, Category: it.Category, Subcategory: it.Subcategory, Provider: it.Provider,
-			Member: it.Member, MemberName: it.MemberName, Requirements: it.Requirements, Note: it.Note, OverrideReason: it.OverrideReason}}
-	for _, f := range it.Fields {
+	n := it.Agreed.request(r)
+	n.FileID, n.Source, n.PlanID, n.PlanItemID, n.Key = p.FileID, referral.FromPlan, p.ID, it.ID, "plan "+it.ID
+	return n
+}
+
+// request is what was agreed, as others are asked for it.
+func (a Agreed) request(r *Review) referral.New {
+	n := referral.New{Facts: r.facts, Answered: a.answered(),
+		Asked: referral.Asked{Code: a.Code, Name: a.Name, Category: a.Category, Subcategory: a.Subcategory, Provider: a.Provider,
+			Member: a.Member, MemberName: a.MemberName, Requirements: a.Requirements, Note: a.Note, OverrideReason: a.OverrideReason}}
+	for _, f := range a.Fields {
 		n.Fields = append(n.Fields, referral.FieldValue(f))
 	}
 	return n

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"maps"
 
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
@@ -81,6 +82,7 @@ func spotsLeft(tx *tenants.Tx, quotas map[string]Quota) (map[string]int, error) 
 // warnOfSpots adds to the lines for which no spot is left what the worker has
 // to answer to. Two lines of an item take two spots.
 func warnOfSpots(lines []Line, left map[string]int) {
+	left = maps.Clone(left)
 	for i := range lines {
 		n, limited := left[lines[i].Code]
 		if !limited {
@@ -91,14 +93,4 @@ func warnOfSpots(lines []Line, left map[string]int) {
 		}
 		left[lines[i].Code] = n - 1
 	}
-}
-
-// warn adds an advice that the line does not have yet.
-func (l *Line) warn(a Advice) {
-	for _, have := range l.Advice {
-		if have.Kind == a.Kind {
-			return
-		}
-	}
-	l.Advice = append(l.Advice, a)
 }

@@ -143,7 +143,9 @@ func (a Advice) words(ctx context.Context) string {
 	case NoSpots:
 		return i18n.T(ctx, "plan.advice.no_spots")
 	case ProtocolExpired:
-		return i18n.T(ctx, "plan.advice.protocol_expired")
+		return i18n.Tf(ctx, "plan.advice.protocol_expired", args)
+	case NotInProtocol:
+		return i18n.Tf(ctx, "plan.advice.not_in_protocol", args)
 	}
 	return i18n.T(ctx, "plan.advice.not_in_catalogue")
 }

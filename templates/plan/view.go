@@ -38,7 +38,8 @@ type Line struct {
 	By       string // who added it, when
 	Approval string // "Requiere aprobación de Jefatura", "" for none
 	Ask      *ui.Input
-	Way      []string // where it is sent at checkout, by when it is answered, what is left
+	Way      string // where checkout sends it and by when it is answered
+	Left     string // "Quedan 3 cupos"
 }
 
 // Link is a word with an address.
