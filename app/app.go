@@ -103,6 +103,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.connect()
 	a.connectCases()
+	a.connectAttention()
 	a.mount(config) //nolint:contextcheck // handlers take the context of their request
 	return nil
 }
@@ -160,9 +161,11 @@ func (a *App) mount(config Config) {
 	people.NewHandlers(a.People).Mount(r)
 	pop.Mount(r)
 	screen.Mount(r)
-	plan.NewHandlers(a.Plan, pdf.NewPress()).Mount(r)
+	press := pdf.NewPress()
+	plan.NewHandlers(a.Plan, press).Mount(r)
 	casework.NewHandlers(a.Casework).Mount(r)
-	attention.NewHandlers(a.Attention).Mount(r)
+	a.attentionObjects(r)
+	attention.NewHandlers(a.Attention, press).Mount(r)
 	a.mountHealth(r)
 }
 

@@ -30,6 +30,7 @@ type house struct {
 	url    string
 	config Config
 	log    *lockedBuffer // everything that was logged
+	role   string        // of who signed in last
 }
 
 // template is a data directory with the small demo, made once per run of the tests.
@@ -141,6 +142,7 @@ func (h *house) visitor() *visitor {
 // national administrator), agreement accepted.
 func (h *house) as(role, code string) *visitor {
 	h.t.Helper()
+	h.role = role
 	v := h.visitor()
 	v.get("/login")
 	got := v.post("/login", url.Values{"run": {account(h.t, role, code).Format()}, "password": {demo.Password}})

@@ -31,6 +31,12 @@ func (h *house) fill(code, path string) string {
 		":file":     h.one(code, `SELECT file_id FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`),
 		":item":     h.one(code, `SELECT i.id FROM plan_item i JOIN plan p ON p.id = i.plan_id WHERE p.status = 'open' ORDER BY p.id LIMIT 1`),
 	}
+	if strings.Contains(path, "/:attention") {
+		ids[":attention"] = h.attention(code)
+	}
+	if strings.Contains(path, "/:ticket") {
+		ids[":ticket"] = h.ticket(code)
+	}
 	if strings.Contains(path, "/cart/items/") {
 		ids[":file"], ids[":id"] = h.one(code, `SELECT c.file_id`+filled), h.one(code, `SELECT i.id`+filled)
 	}

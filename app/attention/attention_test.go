@@ -14,6 +14,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
 	"gsl/app/kit/fault"
+	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
 	"gsl/app/kit/web/webtest"
 	"gsl/app/people"
@@ -214,7 +215,7 @@ func TestTopicsAreSeededOnceAndStayEdited(t *testing.T) {
 func (h *house) client(who actor.Actor) *webtest.Client {
 	return webtest.New(h.t, who, func(r *web.Router) {
 		people.NewHandlers(h.people).Mount(r)
-		attention.NewHandlers(h.attention).Mount(r)
+		attention.NewHandlers(h.attention, pdf.NewPress()).Mount(r)
 	})
 }
 

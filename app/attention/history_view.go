@@ -81,16 +81,18 @@ func byWhom(ctx context.Context, name, role string) string {
 
 // pageKeys are the pages of a file as the trail of views names them.
 var pageKeys = map[string]string{
-	"approvals": "attention.page.approvals",
-	"cart":      "attention.page.cart",
-	"catalogue": "attention.page.catalogue",
-	"checkout":  "attention.page.checkout",
-	"history":   "attention.page.history",
-	"lookup":    "attention.page.lookup",
-	"person":    "attention.page.person",
-	"plan":      "attention.page.plan",
-	"plan.pdf":  "attention.page.plan_pdf",
-	"screening": "attention.page.screening",
+	"approvals":     "attention.page.approvals",
+	"attention":     "attention.page.attention",
+	"attention.pdf": "attention.page.attention_pdf",
+	"cart":          "attention.page.cart",
+	"catalogue":     "attention.page.catalogue",
+	"checkout":      "attention.page.checkout",
+	"history":       "attention.page.history",
+	"lookup":        "attention.page.lookup",
+	"person":        "attention.page.person",
+	"plan":          "attention.page.plan",
+	"plan.pdf":      "attention.page.plan_pdf",
+	"screening":     "attention.page.screening",
 }
 
 func pageText(ctx context.Context, page string) string {
@@ -102,18 +104,24 @@ func pageText(ctx context.Context, page string) string {
 
 // actionKeys are the changes of a file as the trail of changes names them.
 var actionKeys = map[string]string{
-	"cart.add":           "attention.action.cart_add",
-	"cart.edit":          "attention.action.cart_edit",
-	"cart.remove":        "attention.action.cart_remove",
-	"cart.restore":       "attention.action.cart_restore",
-	"people.file_opened": "attention.action.file_opened",
-	"people.identified":  "attention.action.identified",
-	"plan.approve":       "attention.action.plan_approve",
-	"plan.close":         "attention.action.plan_close",
-	"plan.create":        "attention.action.plan_create",
-	"plan.item_status":   "attention.action.plan_item_status",
-	"plan.reject":        "attention.action.plan_reject",
-	"screening.kept":     "attention.action.screening_kept",
+	"attention.discard":   "attention.action.attention_discard",
+	"attention.explain":   "attention.action.attention_explain",
+	"attention.finish":    "attention.action.attention_finish",
+	"attention.reopen":    "attention.action.attention_reopen",
+	"attention.save":      "attention.action.attention_save",
+	"attention.take_back": "attention.action.attention_take_back",
+	"cart.add":            "attention.action.cart_add",
+	"cart.edit":           "attention.action.cart_edit",
+	"cart.remove":         "attention.action.cart_remove",
+	"cart.restore":        "attention.action.cart_restore",
+	"people.file_opened":  "attention.action.file_opened",
+	"people.identified":   "attention.action.identified",
+	"plan.approve":        "attention.action.plan_approve",
+	"plan.close":          "attention.action.plan_close",
+	"plan.create":         "attention.action.plan_create",
+	"plan.item_status":    "attention.action.plan_item_status",
+	"plan.reject":         "attention.action.plan_reject",
+	"screening.kept":      "attention.action.screening_kept",
 }
 
 func changeText(ctx context.Context, action string, detail map[string]string) string {

@@ -2,6 +2,7 @@ package attention
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,10 +37,21 @@ func presentBench(ctx context.Context, who actor.Actor, b *Bench) *views.Bench {
 		v.Plans = append(v.Plans, p)
 	}
 	for i := range b.Attended {
-		a := &b.Attended[i]
-		v.Attended = append(v.Attended, views.Attended{Href: "/files/" + a.File.ID + "/screening", Name: orUnnamed(ctx, a.File.Name()),
-			Number: a.File.Number(), At: i18n.Clock(ctx, a.Last)})
+		v.Attended = append(v.Attended, presentAttended(ctx, &b.Attended[i], b.Now))
 	}
+	return v
+}
+
+// presentAttended is a line of today's attentions: an open one can be finished
+// from there.
+func presentAttended(ctx context.Context, a *Attended, now time.Time) views.Attended {
+	v := views.Attended{Href: "/files/" + a.File.ID + "/screening", Name: orUnnamed(ctx, a.File.Name()), Number: a.File.Number(), At: i18n.Clock(ctx, a.Last)}
+	address := "/attentions/" + a.Attention.ID
+	if a.Attention.State == Open {
+		v.Minutes, v.Finish = strconv.Itoa(a.Attention.Minutes(now)), address+"/finish"
+		return v
+	}
+	v.Outcome, v.Paper = outcomeText(ctx, a.Attention.Outcome), address
 	return v
 }
 

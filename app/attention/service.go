@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"gsl/app/access"
 	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
@@ -30,13 +29,27 @@ type Service struct {
 	people    *people.Service
 	catalogue *catalogue.Service
 	clock     func() time.Time
+	beats     *pulse
 
 	// OpenPlans gives the worker's open plans, those that wait longest first.
 	OpenPlans func(tx *tenants.Tx, who actor.Actor) ([]Work, error)
 	// Approvals counts the aid that waits for the actor's consent.
 	Approvals func(tx *tenants.Tx, who actor.Actor) (int, error)
+	// Referrals gives the referrals that were made in the attention.
+	Referrals func(tx *tenants.Tx, a *Attention) ([]Made, error)
+	// Desks lists the desks of the units that work with this program.
+	Desks func(tx *tenants.Tx) ([]Desk, error)
+	// Facts gives what is known of the file's household; screening fills it.
+	Facts func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error)
 	// Names gives the names of users of the roster by id.
 	Names func(ctx context.Context, ids []string) (map[string]string, error)
+}
+
+func may(who actor.Actor, p actor.Permission) error {
+	if who.Municipality == nil || !who.Can(p) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return nil
 }
 
 // NewService makes the service; a nil clock is time.Now.
@@ -44,7 +57,7 @@ func NewService(people *people.Service, catalogue *catalogue.Service, clock func
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Service{people: people, catalogue: catalogue, clock: clock}
+	return &Service{people: people, catalogue: catalogue, clock: clock, beats: newPulse()}
 }
 
 //go:embed topics.csv
@@ -57,7 +70,7 @@ func Seed(tx *tenants.Tx) error {
 		return fmt.Errorf("topics.csv: %w", err)
 	}
 	for _, row := range rows[1:] {
-		if err := insertTopic(tx, Topic{Code: row[0], Name: row[1]}); err != nil {
+		if err := insertTopic(tx, Topic{Code: row[0], Name: row[1], Suggests: strings.Fields(row[2])}); err != nil {
 			return err
 		}
 	}
@@ -68,17 +81,28 @@ func Seed(tx *tenants.Tx) error {
 // with the open one. It is people's hook: it runs in the lookup's transaction.
 // Whoever has no desk, as the municipality's administration, attends nobody.
 func (s *Service) OnLookup(tx *tenants.Tx, who actor.Actor, f people.File) error {
-	if err := closeStale(tx, calendar.On(tx.Now)); err != nil {
+	today := calendar.On(tx.Now)
+	if err := closeStale(tx, today); err != nil {
 		return err
 	}
+	if err := forgetNames(tx, today); err != nil || !attends(who) {
+		return err
+	}
+	_, err := s.Open(tx, who, f.ID)
+	return err
+}
+
+// Open gives the id of the desk's open attention of the file, and opens one when
+// there is none. fault.Forbidden: the actor attends nobody.
+func (s *Service) Open(tx *tenants.Tx, who actor.Actor, file string) (string, error) {
 	if !attends(who) {
-		return nil
+		return "", fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	open, err := reuse(tx, who, f.ID)
-	if err != nil || open {
-		return err
+	id, err := reuse(tx, who, file)
+	if err != nil || id != "" {
+		return id, err
 	}
-	return insert(tx, who, f.ID)
+	return insert(tx, who, file)
 }
 
 // Why gives what the actor reads the file for: the open attention of the
@@ -90,17 +114,24 @@ func (s *Service) Why(tx *tenants.Tx, who actor.Actor, file string) (string, err
 	return openID(tx, desk(who), file)
 }
 
-// OnFrame says in the person's header when they were attended last: "hace 12
-// días · Alimentación".
-func (s *Service) OnFrame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
+// OnFrame says in the person's header when they were attended last, "hace 12
+// días · Alimentación", and puts the bar of the open attention beside it.
+func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
+	ctx := tx.Context()
 	last, ok, err := lastFinished(tx, f.ID)
-	if err != nil || !ok {
+	if err != nil {
 		return err
 	}
-	ctx := tx.Context()
-	text := i18n.Tf(ctx, "attention.last", map[string]any{"When": ago(ctx, last.Day.DaysUntil(calendar.On(tx.Now))), "What": about(ctx, last)})
-	frame.Alerts = append(frame.Alerts, ui.Tag{Text: text, Icon: "clock-history", Kind: ui.Info})
-	return nil
+	if ok {
+		text := i18n.Tf(ctx, "attention.last", map[string]any{"When": ago(ctx, last.Day.DaysUntil(calendar.On(tx.Now))), "What": about(ctx, last)})
+		frame.Alerts = append(frame.Alerts, ui.Tag{Text: text, Icon: "clock-history", Kind: ui.Info})
+	}
+	if !attends(who) {
+		return nil
+	}
+	b, err := barOf(tx, desk(who), f.ID)
+	frame.Attention = presentBar(ctx, b, f.ID, tx.Now)
+	return err
 }
 
 // about says what an attention was about: its topic or, while nobody said it, the desk.
@@ -127,42 +158,4 @@ func ago(ctx context.Context, days int) string {
 		return i18n.T(ctx, "attention.yesterday")
 	}
 	return i18n.Tf(ctx, "attention.days_ago", map[string]any{"Count": days})
-}
-
-// Bench is what waits for a worker.
-type Bench struct {
-	Now      time.Time
-	Files    bool       // the actor may look people up; without it the rest is empty
-	Casework bool       // the actor has plans
-	Plans    []Work     // open plans of the worker
-	Attended []Attended // today, last first
-	// Approvals is how many pieces of aid wait for the actor's consent.
-	Approvals int
-}
-
-// Workbench gives what waits for the actor. A role that reads no personal data
-// gets none.
-func (s *Service) Workbench(ctx context.Context, who actor.Actor) (Bench, error) {
-	if who.IsNobody() {
-		return Bench{}, fault.New(fault.Unauthenticated, "fault.unauthenticated")
-	}
-	if who.Municipality == nil || !who.Can(access.ReadFile) {
-		return Bench{Now: s.clock()}, nil
-	}
-	bench := Bench{Now: s.clock(), Files: true, Casework: who.Can(access.ManagePlan)}
-	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
-		if bench.Attended, err = attendedOn(tx, who.UserID, calendar.On(tx.Now), 12); err != nil {
-			return err
-		}
-		if s.OpenPlans != nil && bench.Casework {
-			if bench.Plans, err = s.OpenPlans(tx, who); err != nil {
-				return err
-			}
-		}
-		if s.Approvals != nil {
-			bench.Approvals, err = s.Approvals(tx, who)
-		}
-		return err
-	})
-	return bench, err
 }

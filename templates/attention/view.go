@@ -28,8 +28,12 @@ type Plan struct {
 
 // Attended is a file attended today.
 type Attended struct {
-	Href   string
-	Name   string
-	Number string // RUN or provisional ID
-	At     string
+	Href    string
+	Name    string
+	Number  string // RUN or provisional ID
+	At      string
+	Minutes string // of an open attention
+	Finish  string // address of the form that ends it, "" when it is finished
+	Outcome string // of a finished one
+	Paper   string // address of its receipt
 }
