@@ -65,7 +65,7 @@ func (h *house) review() Review {
 // spots of the OMIL's protocol that are left this month.
 func (h *house) spots() int {
 	h.t.Helper()
-	said, err := h.referrals.Spots(context.Background(), h.manager, []string{"D202"})
+	said, err := h.service.Spots(context.Background(), h.manager, []string{"D202"})
 	if err != nil || !said["D202"].Known {
 		h.t.Fatal(err, said)
 	}

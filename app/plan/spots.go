@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
@@ -29,6 +30,26 @@ func (q Quota) firstDay(day calendar.Date) calendar.Date {
 	}
 	first, _ := calendar.NewDate(day.Year(), month, 1) // the first of a month exists
 	return first
+}
+
+// Spots says of catalogue items what is left of them: of aid what plans have not
+// taken, of the rest what protocols leave. It is the hook of the pop-up.
+func (s *Service) Spots(ctx context.Context, who actor.Actor, codes []string) (map[string]catalogue.Spots, error) {
+	said, err := s.referrals.Spots(ctx, who, codes)
+	if err != nil {
+		return nil, err
+	}
+	left, err := s.SpotsLeft(ctx, who, codes)
+	if err != nil {
+		return nil, err
+	}
+	if said == nil {
+		said = make(map[string]catalogue.Spots, len(left))
+	}
+	for code, n := range left {
+		said[code] = catalogue.Spots{Known: true, Left: n}
+	}
+	return said, nil
 }
 
 // SpotsLeft says of the items of municipal aid that have spots how many are left

@@ -64,6 +64,9 @@ func TestSpotsOfThePeriod(t *testing.T) {
 	if n := h.left("E101"); n != 1 {
 		t.Errorf("%d left, want 1", n)
 	}
+	if said, err := h.service.Spots(context.Background(), h.manager, []string{"A106", "E101", "E301"}); err != nil || len(said) != 1 || said["E101"] != (catalogue.Spots{Known: true, Left: 1}) {
+		t.Errorf("%v %+v", err, said)
+	}
 	if _, err := h.save(h.manager, p, 1, map[int]Wanted{1: {Status: "withdrawn", Reason: "ya no la necesita"}, 2: {Status: "in-progress"}}); err != nil {
 		t.Fatal(err)
 	}
