@@ -67,7 +67,8 @@ type Shell struct {
 	Municipality string
 	MembershipID string
 	Memberships  []Membership
-	Lookup       bool // the actor may look a RUN up
+	Lookup       bool            // the actor may look a RUN up
+	Nav          templ.Component // menu of the pages outside the files; nil for none
 	Demo         bool
 	ShortcutsOff bool
 	SecondsLeft  int     // until the session ends; 0 = unknown

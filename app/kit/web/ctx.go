@@ -72,6 +72,9 @@ func (c *Ctx) fillShell() {
 	c.shell.UserName, c.shell.Role, c.shell.Unit = who.Name, who.Role, who.UnitName
 	c.shell.MembershipID, c.shell.Memberships = who.MembershipID, c.session.Memberships
 	c.shell.Lookup = who.Municipality != nil && who.Can(c.server.cfg.Lookup) && !c.session.AgreementPending
+	if c.server.cfg.Nav != nil && !c.session.AgreementPending {
+		c.shell.Nav = c.server.cfg.Nav(who.Permissions)
+	}
 	c.shell.ShortcutsOff = c.session.ShortcutsOff
 	if who.Municipality != nil {
 		c.shell.Municipality = who.Municipality.Name

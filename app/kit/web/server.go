@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"gsl/app/kit/actor"
@@ -60,6 +61,9 @@ type Config struct {
 	Public   actor.Permission // no session is looked up
 	SignedIn actor.Permission // any session, agreement accepted or not
 	Lookup   actor.Permission // whoever has it gets the RUN box
+
+	// Nav draws the menu of the pages that these permissions open; nil for none.
+	Nav func(actor.Permissions) templ.Component
 
 	// Handlers of signed-in people at the same time (0 = 64), and how many may
 	// wait for a turn (0 = 512); beyond that 503. Everybody else has turns of their own.

@@ -1,0 +1,40 @@
+package app
+
+import (
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/templates/layout"
+)
+
+// pages are those outside the files, in the order of the menu; who has the
+// permission sees the line. A test holds each to its route.
+var pages = []struct {
+	permission actor.Permission
+	layout.NavItem
+}{
+	{access.Work, layout.NavItem{LabelKey: "layout.goto.home", Href: "/", Icon: "house"}},
+	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},
+}
+
+// navigation gives the menu of the pages that somebody with the permissions may
+// open, drawn once for each set of permissions: there are a dozen.
+func navigation() func(actor.Permissions) templ.Component {
+	var drawn sync.Map
+	return func(allowed actor.Permissions) templ.Component {
+		if known, ok := drawn.Load(allowed); ok {
+			return known.(templ.Component) //nolint:forcetypeassert // only components are stored
+		}
+		var list []layout.NavItem
+		for i := range pages {
+			if allowed.Has(pages[i].permission) {
+				list = append(list, pages[i].NavItem)
+			}
+		}
+		menu, _ := drawn.LoadOrStore(allowed, layout.Navigation(list))
+		return menu.(templ.Component) //nolint:forcetypeassert // as above
+	}
+}
