@@ -17,7 +17,9 @@ const (
 	ScreeningSection = "screening"
 	CartSection      = "cart"
 	PlanSection      = "plan"
+	ReferralsSection = "referrals"
 	HistorySection   = "history"
+	MergeSection     = "merge"
 )
 
 // Frame gives the header of the person and the left menu of a page of the file;
@@ -25,13 +27,21 @@ const (
 // The texts are in the language of the transaction's context.
 func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string) (*layout.FileFrame, error) {
 	ctx := tx.Context()
+	joined := false
+	if who.Can(access.MergeFiles) {
+		aliases, err := aliasesOf(tx, f.ID)
+		if err != nil {
+			return nil, err
+		}
+		joined = len(aliases) > 0
+	}
 	frame := &layout.FileFrame{
 		FileID:   f.ID,
 		Name:     DisplayName(ctx, f),
 		Initials: f.Initials(),
 		RUN:      f.Number(),
 		Facts:    facts(ctx, f, calendar.On(tx.Now)),
-		Sections: sections(ctx, who, f.ID),
+		Sections: sections(ctx, who, f, joined),
 	}
 	for _, hook := range s.OnFrame {
 		if err := hook(tx, who, f, frame); err != nil {
@@ -105,14 +115,22 @@ func FormatPhone(phone string) string {
 	return prefix + " " + phone[3:4] + " " + phone[4:8] + " " + phone[8:]
 }
 
-func sections(ctx context.Context, who actor.Actor, file string) []layout.Section {
-	base := "/files/" + file
-	list := make([]layout.Section, 0, 4)
+func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layout.Section {
+	base := "/files/" + f.ID
+	list := make([]layout.Section, 0, 6)
 	list = append(list, layout.Section{Key: ScreeningSection, Label: i18n.T(ctx, "people.section.screening"), Href: base + "/screening", Icon: "clipboard-data"})
 	if who.Can(access.ManageCart) {
 		list = append(list, layout.Section{Key: CartSection, Label: i18n.T(ctx, "people.section.cart"), Href: base + "/cart", Icon: "cart3"})
 	}
-	return append(list,
+	list = append(list,
 		layout.Section{Key: PlanSection, Label: i18n.T(ctx, "people.section.plan"), Href: base + "/plan", Icon: "list-check"},
+		layout.Section{Key: ReferralsSection, Label: i18n.T(ctx, "people.section.referrals"), Href: base + "/referrals", Icon: "arrow-left-right"},
 		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})
+	switch {
+	case f.RUN.IsZero() && who.Can(access.EditContact):
+		list = append(list, layout.Section{Key: MergeSection, Label: i18n.T(ctx, "people.section.merge"), Href: base + "/merge", Icon: "link-45deg"})
+	case joined:
+		list = append(list, layout.Section{Key: MergeSection, Label: i18n.T(ctx, "people.section.merged"), Href: base + "/merge", Icon: "link-45deg"})
+	}
+	return list
 }

@@ -25,6 +25,8 @@ type Service struct {
 	AfterLookup []func(ctx context.Context, who actor.Actor, f File)
 	// OnFrame completes the header and the left menu that every page of a file has.
 	OnFrame []func(tx *tenants.Tx, who actor.Actor, f File, frame *layout.FileFrame) error
+	// Movers take what other rooms hold of a file along when it is merged, in this order.
+	Movers []Mover
 	// Why gives what the actor reads the file for: the open attention, "" for none.
 	Why func(tx *tenants.Tx, who actor.Actor, fileID string) (string, error)
 }
@@ -107,6 +109,9 @@ func openedByRUN(tx *tenants.Tx, who actor.Actor, run RUN) (File, error) {
 
 // arrived runs what a lookup sets off and gives why the file is read.
 func (s *Service) arrived(tx *tenants.Tx, who actor.Actor, f File) (string, error) {
+	if err := s.gather(tx, f); err != nil {
+		return "", err
+	}
 	for _, hook := range s.OnLookup {
 		if err := hook(tx, who, f); err != nil {
 			return "", err

@@ -71,3 +71,64 @@ type Person struct {
 
 // Line is a label and what it says.
 type Line struct{ Label, Value string }
+
+// Merge is the page that links a provisional file to a RUN.
+type Merge struct {
+	FileID      string
+	Title       string
+	Provisional bool // the file has no RUN
+	MayConfirm  bool
+	RUN         string // as typed
+	Proof       string
+	Note        string
+	Reason      string // as typed, of a decline or an undoing
+	Undoing     string // id of the merge whose undoing came back
+	Proofs      []ui.Option
+	Errors      ui.Errors
+	Problem     string // somebody else was faster
+	Proposal    *MergeProposal
+	Lines       []MergeLine
+}
+
+func (m *Merge) reasonOf(id string) string {
+	if m.Undoing == id {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *Merge) errorOf(id string) string {
+	if m.Undoing == id {
+		return m.Errors.Of("reason")
+	}
+	return ""
+}
+
+// MergeProposal is what waits for a head, both files side by side.
+type MergeProposal struct {
+	ID, Version string
+	Source      string // who proposed it when, and what the RUN was read from
+	Note        string
+	Warning     string
+	Rows        []MergeRow // who the person is
+	Things      []MergeRow // how many of each thing
+}
+
+// MergeRow is a datum of both files.
+type MergeRow struct {
+	Label      string
+	From, Into string
+	Tag        ui.Tag
+}
+
+// MergeLine is a merge that was.
+type MergeLine struct {
+	ID, Version string
+	Title       string
+	Tag         ui.Tag
+	Steps       []string
+	Undo        bool
+}
+
+// WaitingMerge is a proposal in the list of a head.
+type WaitingMerge struct{ FileID, Name, Facts string }
