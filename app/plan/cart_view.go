@@ -194,6 +194,9 @@ func addToGroup(ctx context.Context, v *views.Review, l *Line, line views.Line) 
 		v.Groups[at] = views.Group{Category: l.Category, Title: i18n.T(ctx, groupKeys[l.Management()])}
 	}
 	line.Path = l.Provider // the group's title says the rest
+	if line.Way != "" {
+		line.Path = "" // it names who
+	}
 	if l.Benefit() {
 		line.Path = joined(l.Provider, quantityText(ctx, l.Quantity, l.Unit), amountText(ctx, l.Amount))
 	}

@@ -25,12 +25,3 @@ func (s *Service) Circles(tx *tenants.Tx, fileIDs []string) (map[string]string, 
 	}
 	return circles, rows.Err()
 }
-
-// The keys of the settings that limit approvals.
-const (
-	WorkerThresholdKey = "plan.worker_threshold"
-	HeadThresholdKey   = "plan.head_threshold"
-)
-
-// Limits reads the thresholds of the municipality.
-func Limits(tx *tenants.Tx) (Thresholds, error) { return limits(tx) }

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/i18n"
@@ -90,6 +92,7 @@ func (s *screen) boxOfReferral(b *views.Box, it *Item, wanted Wanted) {
 		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_returned", args)
 	case !it.Referral.ByLetter():
 		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_unit", args)
+		b.Reason.Label = i18n.T(s.ctx, "plan.referral.withdraw_why")
 	default:
 		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_letter", args)
 	}
@@ -117,18 +120,28 @@ func actorText(ctx context.Context, name, role string, roleName func(context.Con
 	return joined(name, roleName(ctx, role))
 }
 
-// sentText says who was told at checkout and by when they answer: one line for
-// each destination.
-func sentText(ctx context.Context, p *Plan) []string {
+// sentText says who was told at checkout and by when they answer; of many, how
+// many and when the first answer is promised. Blank when nobody was.
+func sentText(ctx context.Context, p *Plan) string {
 	var list []string
-	seen := map[string]calendar.Date{}
+	var first calendar.Date
+	sent := 0
 	for i := range p.Items {
 		r := p.Items[i].Referral
-		if r == nil || seen[r.UnitName] == r.Due {
+		if r == nil {
 			continue
 		}
-		seen[r.UnitName] = r.Due
-		list = append(list, i18n.Tf(ctx, "plan.referral.promised", map[string]any{"Unit": r.UnitName, "On": r.Due.Chilean()}))
+		sent++
+		if first.IsZero() || r.Due.Before(first) {
+			first = r.Due
+		}
+		text := i18n.Tf(ctx, "plan.referral.promised", map[string]any{"Unit": r.UnitName, "On": r.Due.Chilean()})
+		if !slices.Contains(list, text) {
+			list = append(list, text)
+		}
 	}
-	return list
+	if len(list) > 2 {
+		return i18n.Tf(ctx, "plan.referral.promised_many", map[string]any{"Count": sent, "On": first.Chilean()})
+	}
+	return strings.Join(list, "; ")
 }

@@ -65,10 +65,10 @@ func (h *Handlers) checkout(c *web.Ctx) error {
 	}
 	told := sentText(c.Context(), &p)
 	key := "plan.flash.created"
-	if len(told) > 0 {
+	if told != "" {
 		key = "plan.flash.created_sent"
 	}
-	c.Flash(key, map[string]any{"Folio": p.Folio(), "Sent": strings.Join(told, " · ")})
+	c.Flash(key, map[string]any{"Folio": p.Folio(), "Sent": told})
 	return c.Redirect("/plans/" + p.ID)
 }
 

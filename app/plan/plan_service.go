@@ -268,6 +268,10 @@ func grantOf(tx *tenants.Tx, p *Plan, it *Item) (benefit.Grant, error) {
 		}
 		holder = f.Holder()
 	}
+	holder, err := people.HolderNow(tx, holder) // the member may have got a RUN since
+	if err != nil {
+		return benefit.Grant{}, err
+	}
 	kind := "in_kind"
 	if it.Management() == InCash {
 		kind = "cash"
