@@ -249,11 +249,11 @@ func Fields(v Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "kind", Label: i18n.T(ctx, "document.kind"), Error: v.Errors.Of("kind")}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "kind", ID: v.box("kind"), Label: i18n.T(ctx, "document.kind"), Error: v.Errors.Of("kind")}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "file", Label: i18n.T(ctx, "document.file"), Type: "file", Required: true,
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "file", ID: v.box("file"), Label: i18n.T(ctx, "document.file"), Type: "file", Required: true,
 			Hint: i18n.T(ctx, "document.file_hint"), Error: v.Errors.Of("file"), Attrs: templ.Attributes{"accept": v.Accept}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

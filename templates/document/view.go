@@ -22,11 +22,11 @@ type Item struct {
 
 // Form hands a paper in.
 type Form struct {
+	ID     string // before the ids of its boxes, where a page has several such forms
 	Action string
 	Kinds  []ui.Option
 	Errors ui.Errors
 	Accept string
-	Fresh  bool // nothing was sent yet: the form stands folded
 }
 
 // window is where a paper opens: a picture beside the page, anything else is kept.
@@ -35,4 +35,13 @@ func window(it Item) string {
 		return "_blank"
 	}
 	return "_self"
+}
+
+// box is the id of a box of the form; alone on its page it has the one to which a
+// summary of errors leads.
+func (v *Form) box(name string) string {
+	if v.ID == "" {
+		return ""
+	}
+	return v.ID + "-" + name
 }

@@ -1,0 +1,338 @@
+package referral
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"gsl/app/access"
+	"gsl/app/document"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+	"gsl/app/kit/mail"
+	"gsl/app/kit/web"
+	"gsl/app/people"
+	"gsl/templates/layout"
+	views "gsl/templates/referral"
+	"gsl/templates/ui"
+	"gsl/tenants"
+)
+
+// Paper answers with the referral as a municipal document; the page of the
+// referral calls it when its address ends in ".pdf".
+func (h *LetterHandlers) Paper(c *web.Ctx) error {
+	id, _ := strings.CutSuffix(c.Param("referral"), ".pdf")
+	s, err := h.letters.Sheet(c.Context(), c.Actor(), id)
+	if err != nil {
+		return err
+	}
+	name, file, err := h.letters.Paper(c.Context(), c.Actor().Municipality, &s)
+	if err != nil {
+		return err
+	}
+	return c.Download("application/pdf", name, file)
+}
+
+// linkForm says which link was on the screen.
+type linkForm struct {
+	Known string `form:"known" validate:"max=40"`
+}
+
+func (h *LetterHandlers) offer(c *web.Ctx) error {
+	var form linkForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	id := c.Param("referral")
+	made, err := h.letters.Offer(c.Context(), c.Actor(), id, form.Known)
+	if err != nil {
+		return err
+	}
+	key := "answer.flash.made"
+	if made.Mailed {
+		key = "answer.flash.mailed"
+	}
+	c.Flash(key, map[string]any{"Unit": made.Unit, "Until": made.Link.LastDay().Chilean()})
+	return c.Redirect("/referrals/" + id)
+}
+
+func (h *LetterHandlers) remind(c *web.Ctx) error {
+	var form linkForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	mailed, err := h.letters.Remind(c.Context(), c.Actor(), c.Param("referral"))
+	if err != nil {
+		return err
+	}
+	if mailed {
+		c.Flash("answer.flash.reminded", nil)
+	} else {
+		c.Flash("answer.flash.reminded_already", nil)
+	}
+	return c.Redirect("/referrals/" + c.Param("referral"))
+}
+
+func (h *LetterHandlers) revoke(c *web.Ctx) error {
+	var form linkForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	if err := h.letters.Revoke(c.Context(), c.Actor(), c.Param("referral")); err != nil {
+		return err
+	}
+	c.Flash("answer.flash.revoked", nil)
+	return c.Redirect("/referrals/" + c.Param("referral"))
+}
+
+// attach hands a document in for a referral.
+func (h *LetterHandlers) attach(c *web.Ctx) error {
+	id := c.Param("referral")
+	r, err := h.attachFile(c, id)
+	if fault.Is(err, fault.Invalid) {
+		return h.attachAgain(c, id, err)
+	}
+	if err != nil {
+		return err
+	}
+	c.Flash("answer.flash.attached", map[string]any{"Folio": r.Folio()})
+	return c.Redirect("/referrals/" + id)
+}
+
+func (h *LetterHandlers) attachFile(c *web.Ctx, id string) (r Referral, err error) {
+	var form struct {
+		Kind string `form:"kind"`
+	}
+	if err := c.Bind(&form); err != nil {
+		return r, err
+	}
+	file, chosen, err := c.Uploaded("file")
+	if err != nil {
+		return r, err
+	}
+	if !chosen {
+		return r, fault.InvalidField("file", "document.error.missing")
+	}
+	defer func() { _ = file.Close() }() // read to its end, or not wanted
+	return h.letters.Attach(c.Context(), c.Actor(), id, document.Kind(form.Kind), ReplyFile{File: file, Name: file.Name, Size: file.Size})
+}
+
+// attachAgain gives the form back by itself, with what is wrong.
+func (h *LetterHandlers) attachAgain(c *web.Ctx, id string, cause error) error {
+	ctx := c.Context()
+	r, frame, err := h.letters.visit(ctx, c.Actor(), id)
+	if err != nil {
+		return err
+	}
+	form := document.PresentForm(ctx, "/referrals/"+id+"/documents", c.Typed("kind"), c.Errors(cause, "file", "document.file", "kind", "document.kind"))
+	page := layout.Page{Title: i18n.T(ctx, "answer.add_document"), File: frame}
+	return c.Page(http.StatusUnprocessableEntity, page, views.UploadAgain(form, "/referrals/"+id, r.Folio()))
+}
+
+// visit opens the referral's file for a page about it; the view is in the trail.
+func (l *Letters) visit(ctx context.Context, who actor.Actor, id string) (r Referral, frame *layout.FileFrame, err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		r, err = seen(tx, who, id)
+		return err
+	})
+	if err != nil {
+		return r, nil, err
+	}
+	_, frame, err = l.service.people.Visit(ctx, who, r.FileID, "", "referral")
+	return r, frame, err
+}
+
+// Attach keeps a paper handed in for a referral. Whoever does one of its two
+// parts may; who merely sees it may not. Handed in twice, it is there once.
+func (l *Letters) Attach(ctx context.Context, who actor.Actor, id string, kind document.Kind, file ReplyFile) (r Referral, err error) {
+	if who.Municipality == nil || !who.Can(access.Refer) {
+		return r, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	may := func(tx *tenants.Tx) (err error) {
+		if r, err = seen(tx, who, id); err == nil && !r.sends(who) && !r.handles(who) {
+			err = fault.New(fault.Forbidden, "referral.error.other_party")
+		}
+		return err
+	}
+	if err := who.Municipality.View(ctx, may); err != nil {
+		return r, err
+	}
+	content, err := l.documents.Arrive(ctx, who.Municipality, file.Name, file.File, file.Size)
+	if err != nil {
+		return r, err
+	}
+	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) error {
+		if err := may(tx); err != nil {
+			return err
+		}
+		_, err := l.documents.Attach(tx, who, document.New{Content: content, Owner: document.Owner{Kind: DocumentsOwner, ID: r.ID},
+			FileID: r.FileID, Kind: kind, Name: file.Name})
+		return err
+	})
+	return r, err
+}
+
+// Extra puts the panel into the page of a referral; it is one of the Extras of
+// Handlers, which has left the trail of the view.
+func (h *LetterHandlers) Extra(ctx context.Context, who actor.Actor, r *Referral) (part templ.Component, err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		v, err := h.letters.Panel(tx, who, r)
+		part = views.LetterPanel(v)
+		return err
+	})
+	return part, err
+}
+
+// Panel is what stands beside a referral on its page: paper, link, documents.
+// The texts are in the language of the transaction's context.
+func (l *Letters) Panel(tx *tenants.Tx, who actor.Actor, r *Referral) (views.Letter, error) {
+	ctx := tx.Context()
+	list, err := document.Of(tx, document.Owner{Kind: DocumentsOwner, ID: r.ID})
+	if err != nil {
+		return views.Letter{}, err
+	}
+	v := views.Letter{ID: r.ID, Paper: "/referrals/" + r.ID + ".pdf", PaperLabel: i18n.T(ctx, "answer.print_receipt"), Documents: document.Present(ctx, list)}
+	if who.Can(access.Refer) && (r.sends(who) || r.handles(who)) {
+		form := document.PresentForm(ctx, "/referrals/"+r.ID+"/documents", "", nil)
+		form.ID = "paper-" + r.ID
+		v.Upload = &form
+	}
+	if r.ByLetter() {
+		v.PaperLabel = i18n.T(ctx, "answer.print_letter")
+		v.Link, err = l.linkState(tx, who, r)
+	}
+	return v, err
+}
+
+// linkState says how the link of a referral stands, and what can be done about it.
+func (l *Letters) linkState(tx *tenants.Tx, who actor.Actor, r *Referral) (*views.LinkState, error) {
+	link, err := lastLink(tx, r.ID)
+	if err != nil || link.ID == "" && !r.linkable() {
+		return nil, err
+	}
+	unit, err := unitOrName(tx, r.Unit, r.UnitName)
+	if err != nil {
+		return nil, err
+	}
+	p := linkPanel{l: l, ctx: tx.Context(), r: r, link: link, unit: unit, live: link.Live(tx.Now) && r.linkable()}
+	v := views.LinkState{ID: r.ID}
+	v.Tag, v.Status = p.status(tx)
+	if p.link.ID != "" {
+		if v.Mail, v.Trouble, err = p.mail(tx); err != nil {
+			return nil, err
+		}
+	}
+	if !r.sends(who) || !who.Can(access.Refer) {
+		return &v, nil
+	}
+	p.acts(&v, tx.Owner())
+	if p.live || v.Make != nil {
+		f, err := people.Open(tx, r.FileID)
+		if err != nil {
+			return nil, err
+		}
+		v.Shown = p.tf("answer.shown", map[string]any{"Whom": whom(f, r)})
+	}
+	return &v, nil
+}
+
+// linkPanel words the state of one link.
+type linkPanel struct {
+	l    *Letters
+	ctx  context.Context
+	r    *Referral
+	link Link
+	unit Unit
+	live bool
+}
+
+func (p *linkPanel) tf(key string, values map[string]any) string { return i18n.Tf(p.ctx, key, values) }
+
+func (p *linkPanel) tag(key string, kind ui.TagKind) ui.Tag {
+	return ui.Tag{Text: i18n.T(p.ctx, key), Kind: kind}
+}
+
+func (p *linkPanel) status(tx *tenants.Tx) (ui.Tag, string) {
+	link := &p.link
+	switch {
+	case link.ID == "":
+		return ui.Tag{}, p.none(tx)
+	case !link.UsedAt.IsZero():
+		return p.tag("answer.tag.used", ui.Success), p.tf("answer.link.used", map[string]any{"On": i18n.DateTime(p.ctx, link.UsedAt)})
+	case !link.RevokedAt.IsZero() && link.RevokedByName == "":
+		return p.tag("answer.tag.revoked", ui.Plain), p.tf("answer.link.ended", map[string]any{"On": calendar.On(link.RevokedAt).Chilean()})
+	case !link.RevokedAt.IsZero():
+		return p.tag("answer.tag.revoked", ui.Plain), p.tf("answer.link.revoked", map[string]any{"Name": link.RevokedByName, "On": calendar.On(link.RevokedAt).Chilean()})
+	case !link.Live(tx.Now):
+		return p.tag("answer.tag.expired", ui.Warning), p.tf("answer.link.expired", map[string]any{"On": link.LastDay().Chilean()})
+	}
+	return p.tag("answer.tag.live", ui.Info), p.tf("answer.link.live", map[string]any{"Until": link.LastDay().Chilean(), "Name": link.MadeByName})
+}
+
+// none says what a referral without link can do.
+func (p *linkPanel) none(tx *tenants.Tx) string {
+	switch {
+	case !p.r.linkable():
+		return i18n.T(p.ctx, "answer.link.over")
+	case p.unit.Email == "":
+		return p.tf("answer.link.none_address", map[string]any{"Unit": p.r.UnitName})
+	case p.l.courier == nil:
+		return i18n.T(p.ctx, "answer.link.none_mail")
+	}
+	days := DefaultSettings.LinkDays
+	if s, err := SettingsOf(tx); err == nil {
+		days = s.LinkDays
+	}
+	return p.tf("answer.link.none", map[string]any{"Unit": p.r.UnitName, "Days": days})
+}
+
+// mail says what became of the letter that brings the link.
+func (p *linkPanel) mail(tx *tenants.Tx) (text string, trouble bool, err error) {
+	e, found, err := mail.Last(tx, linkMail, p.link.ID)
+	if err != nil || !found {
+		return "", false, err
+	}
+	values := map[string]any{"Email": e.Recipient, "At": i18n.DateTime(p.ctx, e.EndedAt), "Code": e.Trouble}
+	switch {
+	case e.State == mail.Sent:
+		return p.tf("answer.mail.sent", values), false, nil
+	case e.State == mail.Failed:
+		return p.tf("answer.mail.failed", values), true, nil
+	case e.State == mail.Dropped:
+		return i18n.T(p.ctx, "answer.mail.dropped"), false, nil
+	case e.Trouble != "":
+		return p.tf("answer.mail.waiting_again", values), true, nil
+	}
+	return p.tf("answer.mail.waiting", values), false, nil
+}
+
+// acts are the buttons of who sent the referral.
+func (p *linkPanel) acts(v *views.LinkState, owner string) {
+	base := "/referrals/" + p.r.ID
+	act := func(verb, key string) *views.LinkAct {
+		return &views.LinkAct{Action: base + verb, Known: p.link.ID, Label: i18n.T(p.ctx, key)}
+	}
+	if p.live {
+		v.URL = p.l.address(owner, p.link.ID)
+		v.Revoke = act("/revoke", "answer.revoke")
+		if p.l.courier != nil {
+			v.Again = act("/send", "answer.remind")
+		}
+		return
+	}
+	if !p.r.linkable() || p.unit.Email == "" {
+		return
+	}
+	switch {
+	case p.l.courier == nil:
+		v.Make = act("/link", "answer.make_only")
+	case p.link.ID == "":
+		v.Make = act("/link", "answer.make")
+	default:
+		v.Make = act("/link", "answer.make_other")
+	}
+}
