@@ -113,7 +113,7 @@ func (a *App) connect() {
 	a.People.OnLookup = append(a.People.OnLookup, a.Attention.OnLookup)
 	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh)
 	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame)
-	a.People.Why = a.Attention.Why
+	a.People.Why, a.People.Movers = a.Attention.Why, movers()
 	a.Document.Why = a.Attention.Why
 	a.Screening.HouseholdWork = a.Plan.HouseholdWork
 	a.Screening.CartPanel = a.Plan.CartPanel

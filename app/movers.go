@@ -1,0 +1,31 @@
+package app
+
+import (
+	"gsl/app/attention"
+	"gsl/app/benefit"
+	"gsl/app/casework"
+	"gsl/app/document"
+	"gsl/app/people"
+	"gsl/app/plan"
+	"gsl/app/referral"
+	"gsl/app/screening"
+	"gsl/tenants"
+)
+
+// movers take what each room holds of a file along when the file is merged. The
+// order is that in which things hang on each other: plans before what they made.
+func movers() []people.Mover {
+	list := append([]people.Mover{screening.Mover(), benefit.Mover()}, plan.Movers()...)
+	list = append(list, referral.Mover(), casework.Mover())
+	list = append(list, attention.Movers()...)
+	return append(list, people.Mover{
+		Kind: "document",
+		Take: func(tx *tenants.Tx, from, into people.File) ([]string, error) {
+			return document.TakeFile(tx, from.ID, into.ID)
+		},
+		Give: func(tx *tenants.Tx, ids string, into, from people.File) error {
+			return document.GiveFile(tx, ids, into.ID, from.ID)
+		},
+		Count: func(tx *tenants.Tx, f people.File) (int, error) { return document.CountFile(tx, f.ID) },
+	})
+}
