@@ -34,6 +34,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:attention") {
 		ids[":attention"] = h.attention(code)
 	}
+	if strings.Contains(path, "/:referral") {
+		ids[":referral"] = h.referral(code)
+	}
 	if strings.Contains(path, "/:ticket") {
 		ids[":ticket"] = h.ticket(code)
 	}
@@ -92,6 +95,9 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 func refusal(allowed actor.Permissions, route web.Route) int {
 	if strings.Contains(route.Path, ":") && !allowed.Has(access.ReadFile) {
 		return http.StatusNotFound
+	}
+	if strings.Contains(route.Path, ":referral") && !allowed.Has(access.Refer) && !allowed.Has(access.ApproveProtocol) {
+		return http.StatusNotFound // neither party, no casework, no direction
 	}
 	return http.StatusForbidden
 }

@@ -206,3 +206,21 @@ func HistoryOf(tx *tenants.Tx, id string) ([]Entry, error) {
 func lastEntry(tx *tenants.Tx, id string) (Entry, error) {
 	return scanEntry(tx.QueryRow(`SELECT `+entryColumns+` FROM referral_history WHERE referral_id = ? ORDER BY seq DESC LIMIT 1`, id))
 }
+
+// countOpen counts a file's referrals that are under way.
+func countOpen(tx *tenants.Tx, fileID string) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM referral
+		WHERE file_id = ? AND state IN ('sent', 'received', 'in-progress', 'waiting', 'returned')`, fileID).Scan(&n)
+	return n, err
+}
+
+// running gives the file's newest referral of the item to the unit that has no
+// answer yet, nil for none.
+func running(tx *tenants.Tx, fileID, code, unit string) (*Referral, error) {
+	r, err := scanReferral(tx.QueryRow(`SELECT `+referralColumns+` FROM referral AS r WHERE r.file_id = ? AND r.code = ? AND r.unit = ?
+		AND r.state IN ('sent', 'received', 'in-progress', 'waiting', 'returned') ORDER BY r.id DESC LIMIT 1`, fileID, code, unit))
+	if tenants.NotFound(err) {
+		return nil, nil //nolint:nilnil // that nothing is under way is no error
+	}
+	return &r, err
+}

@@ -63,20 +63,21 @@ CREATE TABLE referral (
     CHECK (outcome IN ('', 'granted') AND state NOT IN ('returned', 'cancelled') OR reason <> '')
 ) STRICT;
 CREATE UNIQUE INDEX referral_key ON referral (file_id, key) WHERE key <> '';
-CREATE INDEX referral_file ON referral (file_id, id);
+CREATE INDEX referral_file ON referral (file_id, id, state);
 CREATE INDEX referral_plan ON referral (plan_id, id) WHERE plan_id <> '';
--- The blocks of the inbox, each in the order it is read in.
-CREATE INDEX referral_new ON referral (unit, due, id) WHERE state = 'sent';
-CREATE INDEX referral_progress ON referral (unit, due, id) WHERE state IN ('received', 'in-progress');
-CREATE INDEX referral_waiting ON referral (unit, due, id) WHERE state = 'waiting';
-CREATE INDEX referral_running ON referral (unit, due, id) WHERE state IN ('sent', 'received', 'in-progress');
-CREATE INDEX referral_answered ON referral (unit, answered_at, id) WHERE state IN ('answered', 'closed');
-CREATE INDEX referral_returned ON referral (unit, changed_at, id) WHERE state = 'returned';
+-- The blocks of the inbox, each in the order it is read in; what filters ask for
+-- stands in the index, so that rows that are not shown are not read.
+CREATE INDEX referral_new ON referral (unit, due, id, code, assigned) WHERE state = 'sent';
+CREATE INDEX referral_progress ON referral (unit, due, id, code, assigned) WHERE state IN ('received', 'in-progress');
+CREATE INDEX referral_running ON referral (unit, due, id, code, assigned) WHERE state IN ('sent', 'received', 'in-progress');
+CREATE INDEX referral_waiting ON referral (unit, due, id, code, assigned) WHERE state = 'waiting';
+CREATE INDEX referral_answered ON referral (unit, answered_at, id, code, assigned) WHERE state IN ('answered', 'closed');
+CREATE INDEX referral_returned ON referral (unit, changed_at, id, code, assigned) WHERE state = 'returned';
 -- The same for who sent them.
-CREATE INDEX referral_out_open ON referral (origin, due, id) WHERE state IN ('sent', 'received', 'in-progress', 'waiting');
-CREATE INDEX referral_out_answered ON referral (origin, answered_at, id) WHERE state = 'answered';
-CREATE INDEX referral_out_returned ON referral (origin, changed_at, id) WHERE state = 'returned';
-CREATE INDEX referral_out_over ON referral (origin, changed_at, id) WHERE state IN ('closed', 'cancelled');
+CREATE INDEX referral_out_open ON referral (origin, due, id, code, unit) WHERE state IN ('sent', 'received', 'in-progress', 'waiting');
+CREATE INDEX referral_out_answered ON referral (origin, answered_at, id, code, unit) WHERE state = 'answered';
+CREATE INDEX referral_out_returned ON referral (origin, changed_at, id, code, unit) WHERE state = 'returned';
+CREATE INDEX referral_out_over ON referral (origin, changed_at, id, code, unit) WHERE state IN ('closed', 'cancelled');
 CREATE INDEX referral_answer_of ON referral (created_by, answered_at, id) WHERE answered_at IS NOT NULL;
 -- What the clock ends by itself.
 CREATE INDEX referral_acknowledge ON referral (answered_at) WHERE state = 'answered';

@@ -1,0 +1,119 @@
+package referral
+
+import (
+	"context"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/app/people"
+	"gsl/templates/layout"
+	"gsl/tenants"
+)
+
+// Shown is a referral with what its page says around it.
+type Shown struct {
+	Referral   Referral
+	History    []Entry // oldest first
+	File       people.File
+	Frame      *layout.FileFrame // nil in a row
+	To         Unit              // the destination as it is now; zero for one that is known by name only
+	Today      calendar.Date
+	Acts       []Verb
+	Colleagues []access.Colleague // to assign to; for who may
+	why        string
+}
+
+// Show gives a referral and leaves the trail of the view. A row needs no frame.
+func (s *Service) Show(ctx context.Context, who actor.Actor, id string, framed bool) (shown Shown, err error) {
+	if who.Municipality == nil || !who.Can(access.ReadFile) {
+		return shown, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
+		if shown.Referral, err = seen(tx, who, id); err != nil {
+			return err
+		}
+		if shown.History, err = HistoryOf(tx, id); err != nil {
+			return err
+		}
+		return s.around(tx, who, &shown, framed)
+	})
+	if err != nil {
+		return shown, err
+	}
+	shown.Acts = shown.Referral.Acts(who)
+	if s.Colleagues != nil && shown.Referral.directs(who) {
+		if shown.Colleagues, err = s.colleagues(ctx, who); err != nil {
+			return shown, err
+		}
+	}
+	return shown, audit.Looked(ctx, who, audit.View{File: shown.File.ID, What: "referral", Why: shown.why})
+}
+
+// around reads whom the referral is about and where it goes.
+func (s *Service) around(tx *tenants.Tx, who actor.Actor, shown *Shown, framed bool) (err error) {
+	shown.Today = calendar.On(tx.Now)
+	if shown.File, err = people.Open(tx, shown.Referral.FileID); err != nil {
+		return err
+	}
+	if s.people.Why != nil {
+		if shown.why, err = s.people.Why(tx, who, shown.File.ID); err != nil {
+			return err
+		}
+	}
+	if shown.Referral.Unit != "" {
+		if shown.To, err = UnitByCode(tx, shown.Referral.Unit); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	if framed {
+		shown.Frame, err = s.people.Frame(tx, who, shown.File, people.ReferralsSection)
+	}
+	return err
+}
+
+// FileShown is the referrals of a person.
+type FileShown struct {
+	File   people.File
+	Frame  *layout.FileFrame
+	List   []Referral // those that the actor may see, newest first
+	Hidden int        // those of other units
+	Today  calendar.Date
+}
+
+// OfPerson gives the referrals of a file that the actor may see, and leaves the
+// trail of the view.
+func (s *Service) OfPerson(ctx context.Context, who actor.Actor, fileID string) (shown FileShown, err error) {
+	shown.File, shown.Frame, err = s.people.Visit(ctx, who, fileID, people.ReferralsSection, "referrals")
+	if err != nil {
+		return shown, err
+	}
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		shown.Today = calendar.On(tx.Now)
+		all, err := OfFile(tx, fileID)
+		for i := range all {
+			if all[i].Sees(who) {
+				shown.List = append(shown.List, all[i])
+			} else {
+				shown.Hidden++
+			}
+		}
+		return err
+	})
+	return shown, err
+}
+
+// Frame puts the count of referrals under way into the left menu of a file; it
+// is one of people's OnFrame hooks.
+func (s *Service) Frame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
+	for i := range frame.Sections {
+		if frame.Sections[i].Key == people.ReferralsSection {
+			n, err := countOpen(tx, f.ID)
+			frame.Sections[i].Count = n
+			return err
+		}
+	}
+	return nil
+}
