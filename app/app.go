@@ -163,7 +163,7 @@ func (a *App) mount(config Config) {
 	screen.Mount(r)
 	press := pdf.NewPress()
 	plan.NewHandlers(a.Plan, press).Mount(r)
-	casework.NewHandlers(a.Casework).Mount(r)
+	a.mountUnits(r)
 	a.attentionObjects(r)
 	attention.NewHandlers(a.Attention, press).Mount(r)
 	a.mountHealth(r)

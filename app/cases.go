@@ -4,8 +4,10 @@ import (
 	"gsl/app/casework"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
+	"gsl/app/kit/web"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/settings"
 	"gsl/tenants"
 )
 
@@ -38,4 +40,10 @@ func caseOfReferral(tx *tenants.Tx, who actor.Actor, r *referral.Referral, _ ref
 		return err
 	}
 	return casework.Take(tx, who, r.FileID, r.Unit, r.Assigned, r.AssignedName, r.ID)
+}
+
+// mountUnits gives cases and settings their routes.
+func (a *App) mountUnits(r *web.Router) {
+	casework.NewHandlers(a.Casework).Mount(r)
+	settings.NewHandlers(settings.NewService(a.Files, referral.NewUnitService(a.Access))).Mount(r)
 }

@@ -190,11 +190,11 @@ var DefaultSettings = Settings{PromiseDays: 10, RSHPromiseDays: 5, LinkDays: 15}
 
 // The keys of the settings.
 const (
-	promiseKey     = "referral.promise_days"
-	rshPromiseKey  = "referral.rsh_promise_days"
-	linkKey        = "referral.link_days"
-	waitingListKey = "attention.waiting_list"
+	PromiseKey     = "referral.promise_days"
+	RSHPromiseKey  = "referral.rsh_promise_days"
+	LinkKey        = "referral.link_days"
+	WaitingListKey = "attention.waiting_list" // on, off
 )
 
-// Limits of the settings in days.
-const maxPromiseDays, maxLinkDays = 90, 60
+// MaxPromiseDays and MaxLinkDays limit the settings.
+const MaxPromiseDays, MaxLinkDays = 90, 60

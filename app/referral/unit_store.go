@@ -151,13 +151,13 @@ func (s *Settings) set(key, value string) {
 	n, err := strconv.Atoi(value)
 	days := err == nil && n >= 1
 	switch {
-	case key == waitingListKey:
+	case key == WaitingListKey:
 		s.WaitingList = value == "on"
-	case key == promiseKey && days && n <= maxPromiseDays:
+	case key == PromiseKey && days && n <= MaxPromiseDays:
 		s.PromiseDays = n
-	case key == rshPromiseKey && days && n <= maxPromiseDays:
+	case key == RSHPromiseKey && days && n <= MaxPromiseDays:
 		s.RSHPromiseDays = n
-	case key == linkKey && days && n <= maxLinkDays:
+	case key == LinkKey && days && n <= MaxLinkDays:
 		s.LinkDays = n
 	}
 }
