@@ -3,6 +3,7 @@ package screening
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"gsl/app/access"
 	"gsl/app/catalogue"
@@ -60,20 +61,35 @@ func (h *Handlers) screening(c *web.Ctx) error {
 		return err
 	}
 	view := p.page()
-	if view.Unknown != nil && view.Unknown.Enter && h.InCart != nil {
-		codes, err := h.InCart(p.ctx, p.who, p.sc.File.ID)
-		if err != nil {
-			return err
-		}
-		view.Unknown.Entered = codes[enterRegistry]
+	if view.Unknown != nil && view.Unknown.Enter {
+		view.Unknown.Entered = p.inCart[enterRegistry]
 	}
 	return c.Page(http.StatusOK, page, views.Page(view))
+}
+
+// cart gives the codes that the file's cart holds; an empty one is not asked for.
+func (h *Handlers) cart(p *presenter) (map[string]bool, error) {
+	filled := slices.ContainsFunc(p.sc.Frame.Sections, func(s layout.Section) bool { return s.Key == people.CartSection && s.Count > 0 })
+	if h.InCart == nil || !filled {
+		return nil, nil //nolint:nilnil // nothing is in it
+	}
+	return h.InCart(p.ctx, p.who, p.sc.File.ID)
+}
+
+// suggestions are the best of what the household could have and the cart has not.
+func (h *Handlers) suggestions(p *presenter, facts *catalogue.Facts) (list []catalogue.Suggestion, err error) {
+	if p.inCart, err = h.cart(p); err != nil {
+		return nil, err
+	}
+	list, err = h.catalogue.Suggest(p.ctx, p.who, facts, suggested+len(p.inCart))
+	list = slices.DeleteFunc(list, func(s catalogue.Suggestion) bool { return p.inCart[s.Item.Code] })
+	return list[:min(len(list), suggested)], err
 }
 
 // page gives the frame of the page and its right column.
 func (h *Handlers) page(p *presenter) (layout.Page, error) {
 	facts := p.sc.Facts(p.who.Municipality.Communes)
-	list, err := h.catalogue.Suggest(p.ctx, p.who, facts, suggested)
+	list, err := h.suggestions(p, facts)
 	if err != nil {
 		return layout.Page{}, err
 	}

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"log/slog"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,11 +17,13 @@ import (
 
 	"gsl/app/access"
 	"gsl/app/benefit"
+	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/web"
 	"gsl/app/kit/web/webtest"
 	"gsl/app/people"
 	"gsl/app/screening"
+	"gsl/templates/layout"
 	"gsl/tenants"
 )
 
@@ -73,13 +78,7 @@ func TestAPersonNobodyKnows(t *testing.T) {
 	got := h.client(t, h.manager()).Get(address(f.ID))
 	got.Contains(t, "No está en el Registro Social de Hogares", `value="A501"`, "/files/"+f.ID+"/cart/items", "person-form", "Persona sin nombre registrado")
 
-	inCart := webtest.New(t, h.manager(), func(r *web.Router) {
-		pages := screening.NewHandlers(h.screening, h.catalogue)
-		pages.InCart = func(context.Context, actor.Actor, string) (map[string]bool, error) {
-			return map[string]bool{"A501": true}, nil
-		}
-		pages.Mount(r)
-	}).Get(address(f.ID))
+	inCart := h.withInCart(t, "A501").Get(address(f.ID))
 	inCart.Contains(t, "está en el carro")
 	inCart.Lacks(t, `value="A501"`)
 
@@ -90,6 +89,53 @@ func TestAPersonNobodyKnows(t *testing.T) {
 	director := h.client(t, h.worker(h.limache, access.Director)).Get(address(f.ID))
 	director.Contains(t, "No está en el Registro Social de Hogares")
 	director.Lacks(t, "person-form", "A501")
+}
+
+// withInCart is a case manager's browser on a file whose cart holds an item.
+func (h *house) withInCart(t *testing.T, code string) *webtest.Client {
+	t.Helper()
+	h.people.OnFrame = append(h.people.OnFrame, func(_ *tenants.Tx, _ actor.Actor, _ people.File, frame *layout.FileFrame) error {
+		for i := range frame.Sections {
+			if frame.Sections[i].Key == people.CartSection {
+				frame.Sections[i].Count = 1
+			}
+		}
+		return nil
+	})
+	return webtest.New(t, h.manager(), func(r *web.Router) {
+		pages := screening.NewHandlers(h.screening, h.catalogue)
+		pages.InCart = func(context.Context, actor.Actor, string) (map[string]bool, error) {
+			return map[string]bool{code: true}, nil
+		}
+		pages.Mount(r)
+	})
+}
+
+// What is in the cart is not suggested again; the next one takes its place.
+func TestSuggestionsLeaveOutWhatIsInTheCart(t *testing.T) {
+	h := build(t)
+	h.registry.put(mockHousehold())
+	f := h.lookup(h.manager(), maria)
+	items, err := h.catalogue.Items(context.Background(), h.manager())
+	if err != nil {
+		t.Fatal(err)
+	}
+	suggestion := regexp.MustCompile(`/catalogue" data-dialog>([^<]+)</a><p class="meets">`)
+	codes := func(page string) (list []string) {
+		for _, m := range suggestion.FindAllStringSubmatch(page, -1) {
+			i := slices.IndexFunc(items, func(it *catalogue.Item) bool { return it.Name == strings.TrimSpace(html.UnescapeString(m[1])) })
+			list = append(list, items[max(0, i)].Code)
+		}
+		return list
+	}
+	before := codes(h.client(t, h.manager()).Get(address(f.ID)).Body)
+	if len(before) != 5 {
+		t.Fatalf("suggested: %v", before)
+	}
+	after := codes(h.withInCart(t, before[1]).Get(address(f.ID)).Body)
+	if len(after) != 5 || slices.Contains(after, before[1]) || after[0] != before[0] || after[1] != before[2] {
+		t.Errorf("before %v, with %s in the cart %v", before, before[1], after)
+	}
 }
 
 func TestTheRegistryIsDownOnScreen(t *testing.T) {

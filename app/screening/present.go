@@ -27,6 +27,8 @@ type presenter struct {
 	who actor.Actor
 	sc  *Screening
 	all bool // every benefit, not the latest
+
+	inCart map[string]bool // codes that the file's cart holds
 }
 
 func (p *presenter) t(key string) ui.Text { return ui.Text(i18n.T(p.ctx, key)) }
