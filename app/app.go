@@ -112,7 +112,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 func (a *App) connect() {
 	a.People.OnLookup = append(a.People.OnLookup, a.Attention.OnLookup)
 	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh)
-	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame)
+	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame, a.Referral.Frame)
 	a.People.Why, a.People.Movers = a.Attention.Why, movers()
 	a.Document.Why = a.Attention.Why
 	a.Screening.HouseholdWork = a.Plan.HouseholdWork
@@ -165,6 +165,7 @@ func (a *App) mount(config Config) {
 	plan.NewHandlers(a.Plan, press).Mount(r)
 	a.mountUnits(r)
 	a.attentionObjects(r)
+	referral.NewHandlers(a.Referral).Mount(r)
 	attention.NewHandlers(a.Attention, press).Mount(r)
 	a.mountHealth(r)
 }
