@@ -45,13 +45,13 @@ func (h *Handlers) lookup(c *web.Ctx) error {
 	}
 	if err := c.Bind(&form); err != nil {
 		if onlyAbout(err, "run") {
-			return h.lookupAgain(c, c.Typed("run"), ErrRUNShape) // signs that nobody can see
+			return h.lookupAgain(c, c.Typed("run"), ErrRUNShape, nil) // signs that nobody can see
 		}
 		return err
 	}
 	run, err := ParseRUN(form.RUN)
 	if err != nil {
-		return h.lookupAgain(c, c.Typed("run"), err)
+		return h.notARUN(c, form.RUN, err)
 	}
 	f, err := h.service.Lookup(c.Context(), c.Actor(), run)
 	if err != nil {
@@ -60,15 +60,21 @@ func (h *Handlers) lookup(c *web.Ctx) error {
 	return c.Redirect("/files/" + f.ID + "/screening")
 }
 
-// lookupAgain shows what is wrong with the RUN, with what was typed.
-func (h *Handlers) lookupAgain(c *web.Ctx, typed string, why error) error {
-	ctx := c.Context()
-	view := views.Lookup{Typed: strings.ToValidUTF8(typed, "\uFFFD"), Problem: i18n.T(ctx, runSentence(why)), Advice: i18n.T(ctx, runAdvice(why))}
-	page := layout.Page{Title: i18n.T(ctx, "people.lookup.title"), Narrow: true}
-	found, err := h.service.Search(ctx, c.Actor(), view.Typed) // what is no RUN may be a name
-	if err == nil && len(found.Found) > 0 {
-		view.Found = foundView(c, found)
+// notARUN looks whether what is no RUN is a name, a document or a phone: the
+// answer stays a 422, with who was found by it.
+func (h *Handlers) notARUN(c *web.Ctx, typed string, why error) error {
+	found, err := h.service.Search(c.Context(), c.Actor(), typed)
+	if err != nil || len(found.Found) == 0 {
+		return h.lookupAgain(c, c.Typed("run"), why, nil)
 	}
+	return h.lookupAgain(c, c.Typed("run"), why, foundView(c, found))
+}
+
+// lookupAgain shows what is wrong with the RUN, with what was typed.
+func (h *Handlers) lookupAgain(c *web.Ctx, typed string, why error, found *views.Found) error {
+	ctx := c.Context()
+	view := views.Lookup{Typed: strings.ToValidUTF8(typed, "\uFFFD"), Problem: i18n.T(ctx, runSentence(why)), Advice: i18n.T(ctx, runAdvice(why)), Found: found}
+	page := layout.Page{Title: i18n.T(ctx, "people.lookup.title"), Narrow: true}
 	return c.Page(http.StatusUnprocessableEntity, page, views.LookupAgain(view))
 }
 

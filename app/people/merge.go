@@ -2,7 +2,6 @@ package people
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"gsl/app/kit/fault"
@@ -136,20 +135,7 @@ func uncarry(f File, carried map[string]string) File {
 	return f
 }
 
-// mayPropose says why the file cannot be linked to the RUN's.
-func mayPropose(from, into File, proof string) error {
-	switch {
-	case !from.RUN.IsZero():
-		return fault.New(fault.Conflict, "people.merge.has_run")
-	case from.ID == into.ID:
-		return fault.New(fault.Conflict, "people.merge.same")
-	case !slices.Contains(proofs, proof):
-		return fault.InvalidField("proof", "people.merge.proof_missing")
-	}
-	return nil
-}
-
-// step is the conflict of a step that does not fit where the merge stands.
+// mustBe is the conflict of a step that does not fit where the merge stands.
 func (m *Merge) mustBe(state MergeState, version int64) error {
 	if m.State == state && m.Version == version {
 		return nil

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"gsl/app/access"
@@ -23,6 +24,16 @@ type Proposal struct {
 	Note  string
 }
 
+func (p Proposal) check() error {
+	if p.RUN.IsZero() {
+		return fault.InvalidField("run", runSentence(ErrRUNBlank))
+	}
+	if !slices.Contains(proofs, p.Proof) {
+		return fault.InvalidField("proof", "people.merge.proof_missing")
+	}
+	return checkNote("note", p.Note, false)
+}
+
 // ProposeMerge says that the person of a provisional file has a RUN; a head
 // confirms it. The RUN's file is opened if there is none, and filled by the
 // registry, so that the head sees both side by side. It counts as a lookup.
@@ -31,11 +42,8 @@ func (s *Service) ProposeMerge(ctx context.Context, who actor.Actor, fileID stri
 	if err := may(who, access.EditContact); err != nil {
 		return Merge{}, err
 	}
-	if err := checkNote("note", p.Note, false); err != nil {
+	if err := p.check(); err != nil {
 		return Merge{}, err
-	}
-	if p.RUN.IsZero() {
-		return Merge{}, fault.InvalidField("run", runSentence(ErrRUNBlank))
 	}
 	var m Merge
 	var into File
@@ -44,6 +52,9 @@ func (s *Service) ProposeMerge(ctx context.Context, who actor.Actor, fileID stri
 		from, err := Open(tx, fileID)
 		if err != nil {
 			return err
+		}
+		if !from.RUN.IsZero() {
+			return fault.New(fault.Conflict, "people.merge.has_run")
 		}
 		if v, err = countLookup(tx, who); err != nil || v.refusal != nil {
 			return err
@@ -65,9 +76,6 @@ func (s *Service) ProposeMerge(ctx context.Context, who actor.Actor, fileID stri
 }
 
 func propose(tx *tenants.Tx, who actor.Actor, from, into File, p Proposal) (Merge, error) {
-	if err := mayPropose(from, into, p.Proof); err != nil {
-		return Merge{}, err
-	}
 	running, err := runningMerge(tx, from.ID)
 	if err != nil {
 		return Merge{}, err

@@ -51,6 +51,9 @@ func (h *Handlers) search(c *web.Ctx) error {
 
 // lookupFound opens the file of somebody whom a search found, as a lookup does.
 func (h *Handlers) lookupFound(c *web.Ctx) error {
+	if err := c.Bind(&struct{}{}); err != nil {
+		return err
+	}
 	f, err := h.service.LookupFound(c.Context(), c.Actor(), c.Param("file"))
 	if err != nil {
 		return err
