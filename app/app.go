@@ -152,6 +152,7 @@ func (a *App) mount(config Config) {
 	r.Object(web.Object{Param: "document", See: access.ReadFile, Exists: a.Document.Exists})
 	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
 	r.Object(web.Object{Param: "referral", See: access.ReadFile, Exists: a.Referral.Exists})
+	r.Object(web.Object{Param: "protocol", See: access.ReadProtocols, Exists: a.Referral.ProtocolExists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)
@@ -163,6 +164,7 @@ func (a *App) mount(config Config) {
 	screen.Mount(r)
 	press := pdf.NewPress()
 	plan.NewHandlers(a.Plan, press).Mount(r)
+	referral.NewProtocolHandlers(a.Referral, press).Mount(r)
 	a.mountUnits(r)
 	a.attentionObjects(r)
 	referral.NewHandlers(a.Referral).Mount(r)

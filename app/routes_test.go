@@ -40,6 +40,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:ticket") {
 		ids[":ticket"] = h.ticket(code)
 	}
+	if strings.Contains(path, "/:protocol") {
+		ids[":protocol"] = h.protocol(code)
+	}
 	if strings.Contains(path, "/cart/items/") {
 		ids[":file"], ids[":id"] = h.one(code, `SELECT c.file_id`+filled), h.one(code, `SELECT i.id`+filled)
 	}
