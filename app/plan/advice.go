@@ -59,6 +59,9 @@ func (s *Service) look(tx *tenants.Tx, who actor.Actor, r *Review) (err error) {
 		return err
 	}
 	warnOfSpots(r.Cart.Lines, r.Left)
+	if r.Running, err = running(tx, r.File.ID); err != nil {
+		return err
+	}
 	r.Prospects = map[string]referral.Prospect{}
 	taken := map[string]int{}
 	for i := range r.Cart.Lines {
@@ -80,6 +83,20 @@ func (s *Service) look(tx *tenants.Tx, who actor.Actor, r *Review) (err error) {
 		taken[p.Agreement]++
 	}
 	return nil
+}
+
+// running gives the codes for which a desk has a referral of the file under way,
+// with its folio: the same again may be meant, or not known of. What open plans
+// still have to do, the cart says itself.
+func running(tx *tenants.Tx, fileID string) (map[string]string, error) {
+	list, err := referral.OfFile(tx, fileID)
+	codes := map[string]string{}
+	for i := range list {
+		if list[i].State.Open() && list[i].PlanID == "" {
+			codes[list[i].Code] = list[i].Folio()
+		}
+	}
+	return codes, err
 }
 
 // adviceOfProtocol says what an agreement has against a line, in the words of

@@ -26,6 +26,7 @@ type Review struct {
 	Quotas    map[string]Quota             // of the items that have spots, by code
 	Left      map[string]int               // their spots as the review saw them
 	Prospects map[string]referral.Prospect // where the items that others manage will go, by line
+	Running   map[string]string            // folios of what desks have referred, by code
 	facts     *catalogue.Facts             // of the household
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
@@ -21,34 +22,21 @@ func (it *Item) follows() bool { return it.Referral != nil && it.Referral.State.
 
 // followed is the status that a referral gives its item, and the reason for it.
 func followed(r *referral.Referral) (Status, string) {
+	ctx := i18n.With(context.Background(), i18n.Spanish) // the reason is kept with the item
 	switch r.State {
 	case referral.Sent:
 		return Pending, ""
 	case referral.Returned:
-		return Pending, because("plan.outcome.returned", r)
+		return Pending, i18n.Tf(ctx, "plan.returned", map[string]any{"Unit": r.UnitName, "Reason": r.Reason})
 	case referral.Cancelled:
 		return Withdrawn, r.Reason
 	case referral.Answered, referral.Closed:
 		if r.Outcome == referral.Granted {
 			return Confirmed, ""
 		}
-		return NotAchieved, because(outcomeKeys[r.Outcome], r)
+		return NotAchieved, referral.OutcomeText(ctx, r.Outcome) + ": " + r.Reason
 	}
 	return InProgress, ""
-}
-
-// outcomeKeys are the words of the answers that are not a yes.
-var outcomeKeys = map[referral.Outcome]string{
-	referral.NotGranted:       "plan.outcome.not_granted",
-	referral.DidNotAttend:     "plan.outcome.did_not_attend",
-	referral.OutcomeWithdrawn: "plan.outcome.withdrawn",
-	referral.NotApplicable:    "plan.outcome.not_applicable",
-}
-
-// because says what the unit answered and why, in the language of the documents:
-// it is kept with the item.
-func because(key string, r *referral.Referral) string {
-	return i18n.Tf(i18n.With(context.Background(), i18n.Spanish), key, map[string]any{"Unit": r.UnitName, "Reason": r.Reason})
 }
 
 // mayBecome says which status the worker may give the item: of one that follows
@@ -92,7 +80,7 @@ func (it *Item) move(wanted Wanted) (referral.Move, []fault.Field) {
 	if wanted.Outcome != "" {
 		m.Outcome = referral.Outcome(wanted.Outcome)
 	}
-	if outcomeKeys[m.Outcome] == "" {
+	if m.Outcome == referral.Granted || !slices.Contains(referral.Outcomes, m.Outcome) {
 		return m, []fault.Field{{Name: "outcome[" + it.ID + "]", Key: "plan.error.outcome"}}
 	}
 	return m, nil

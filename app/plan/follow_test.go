@@ -45,6 +45,25 @@ func TestCheckoutRefers(t *testing.T) {
 	}
 }
 
+// What a desk has referred and waits for is said beside the same item in the
+// cart, and stops nobody.
+func TestTheSameReferredByADesk(t *testing.T) {
+	h := newHouse(t)
+	item, err := h.service.catalogue.Item(context.Background(), h.manager, "A106")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.update(func(tx *tenants.Tx) error {
+		_, err := h.referrals.Create(tx, h.desk, referral.New{FileID: h.file.ID, Asked: referral.AskedOf(item)})
+		return err
+	})
+	h.add("item", "A106")
+	see(t, h.client(t, h.manager).Get(h.path("/checkout")), 200).Contains(t, "Ya hay una derivación en curso por lo mismo: D-2026-0001")
+	if p := h.checkout(); p.Items[0].Referral.Folio() != "D-2026-0002" {
+		t.Errorf("%+v", p.Items[0].Referral)
+	}
+}
+
 // A unit that takes no more requests refuses the checkout; nothing of it was written.
 func TestCheckoutThatIsRefusedLeavesNothing(t *testing.T) {
 	h := newHouse(t)
@@ -91,12 +110,12 @@ func TestTheItemFollowsItsReferral(t *testing.T) {
 		"waited":              {[]referral.Move{wait, start}, InProgress, ""},
 		"granted":             {[]referral.Move{answer(referral.Granted)}, Confirmed, ""},
 		"granted after all":   {[]referral.Move{receive, start, wait, answer(referral.Granted)}, Confirmed, ""},
-		"not granted":         {[]referral.Move{start, answer(referral.NotGranted)}, NotAchieved, "No otorgado: excede el tramo"},
-		"did not attend":      {[]referral.Move{wait, answer(referral.DidNotAttend)}, NotAchieved, "No se presentó: excede el tramo"},
-		"the person gave up":  {[]referral.Move{answer(referral.OutcomeWithdrawn)}, NotAchieved, "Desistió: excede el tramo"},
+		"not granted":         {[]referral.Move{start, answer(referral.NotGranted)}, NotAchieved, "No concedida: excede el tramo"},
+		"did not attend":      {[]referral.Move{wait, answer(referral.DidNotAttend)}, NotAchieved, "No asistió: excede el tramo"},
+		"the person gave up":  {[]referral.Move{answer(referral.OutcomeWithdrawn)}, NotAchieved, "Desistida: excede el tramo"},
 		"not applicable":      {[]referral.Move{answer(referral.NotApplicable)}, NotAchieved, "No corresponde: excede el tramo"},
-		"returned":            {[]referral.Move{receive, back}, Pending, "Devuelto por Registro Social de Hogares: falta el contrato"},
-		"returned as it came": {[]referral.Move{back}, Pending, "Devuelto por Registro Social de Hogares: falta el contrato"},
+		"returned":            {[]referral.Move{receive, back}, Pending, "Devuelta por Registro Social de Hogares: falta el contrato"},
+		"returned as it came": {[]referral.Move{back}, Pending, "Devuelta por Registro Social de Hogares: falta el contrato"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
@@ -127,7 +146,7 @@ func TestSentAgain(t *testing.T) {
 	p := h.plan("A106")
 	id := p.Items[0].ID
 	h.move(h.rsh, h.load(p.ID), id, referral.Move{Verb: referral.Return, Reason: "falta el contrato"})
-	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "Devuelto por Registro Social de Hogares: falta el contrato", "devuelta para corregir",
+	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "Devuelta por Registro Social de Hogares: falta el contrato", "· Devuelta",
 		"Registro Social de Hogares la devolvió")
 	now := h.move(h.manager, h.load(p.ID), id, referral.Move{Verb: referral.Resend, Note: "va el contrato"})
 	if it := now.Items[0]; it.Status != Pending || it.Reason != "" {
@@ -152,11 +171,11 @@ func TestTheLastAnswerClosesThePlan(t *testing.T) {
 		t.Fatal("closed with something to do")
 	}
 	now = h.move(h.subsidies, p, p.Items[1].ID, referral.Move{Verb: referral.Answer, Outcome: referral.NotGranted, ReasonCode: referral.NoSpots})
-	if !now.Closed || !now.ClosedAt.Equal(h.clock.Now()) || now.Items[1].Reason != "No otorgado: No hay cupos" {
+	if !now.Closed || !now.ClosedAt.Equal(h.clock.Now()) || now.Items[1].Reason != "No concedida: No hay cupos" {
 		t.Errorf("%+v", now)
 	}
 	shown := see(t, h.client(t, h.desk).Get("/plans/"+p.ID), 200)
-	shown.Contains(t, `data-plan="closed"`, "Eva Ríos Toro · Mesón Subsidios", "Plan cerrado: todos los ítems terminaron", "D-2026-0002", "No otorgado: No hay cupos")
+	shown.Contains(t, `data-plan="closed"`, "Eva Ríos Toro · Mesón Subsidios", "Plan cerrado: todos los ítems terminaron", "D-2026-0002", "No concedida: No hay cupos")
 	h.replay(t, p.ID)
 	if n := strings.Count(h.audited("plan.close"), "\n"); n != 1 {
 		t.Errorf("closed %d times in the trail", n)
@@ -225,7 +244,7 @@ func TestTheBoxFollowsTheUnit(t *testing.T) {
 		}
 	}
 	page := see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200)
-	page.Contains(t, "espera documentos · Luis Vidal Mora", "Documentos a más tardar el 21-12-2026", "/referrals/"+p.Items[0].Referral.ID, "Responde Registro Social de Hogares")
+	page.Contains(t, "Espera documentos · Luis Vidal Mora", "Documentos a más tardar el 21-12-2026", "/referrals/"+p.Items[0].Referral.ID, "Responde Registro Social de Hogares")
 	if box := page.Body[strings.Index(page.Body, `name="`+field):]; strings.Contains(box[:strings.Index(box, "</select>")], "confirmed") {
 		t.Error("the box offers what it refuses")
 	}
@@ -266,8 +285,8 @@ func TestAnsweredByLetter(t *testing.T) {
 	}{
 		"on its way":      {wanted: Wanted{Status: "in-progress"}, status: InProgress, state: referral.InProgress},
 		"yes":             {wanted: Wanted{Status: "confirmed"}, status: Confirmed, state: referral.Answered, outcome: referral.Granted},
-		"no":              {wanted: Wanted{Status: "not-achieved", Reason: "sin postulación abierta"}, status: NotAchieved, state: referral.Answered, outcome: referral.NotGranted, reason: "No otorgado: sin postulación abierta"},
-		"he did not go":   {wanted: Wanted{Status: "not-achieved", Reason: "no fue a la cita", Outcome: "did-not-attend"}, status: NotAchieved, state: referral.Answered, outcome: referral.DidNotAttend, reason: "No se presentó: no fue a la cita"},
+		"no":              {wanted: Wanted{Status: "not-achieved", Reason: "sin postulación abierta"}, status: NotAchieved, state: referral.Answered, outcome: referral.NotGranted, reason: "No concedida: sin postulación abierta"},
+		"he did not go":   {wanted: Wanted{Status: "not-achieved", Reason: "no fue a la cita", Outcome: "did-not-attend"}, status: NotAchieved, state: referral.Answered, outcome: referral.DidNotAttend, reason: "No asistió: no fue a la cita"},
 		"withdrawn":       {wanted: Wanted{Status: "withdrawn", Reason: "cambió de idea"}, status: Withdrawn, state: referral.Cancelled, reason: "cambió de idea"},
 		"no, without why": {wanted: Wanted{Status: "not-achieved"}, status: Pending, state: referral.Sent, field: "reason", key: "plan.error.status_reason"},
 		"an answer that does not exist": {wanted: Wanted{Status: "not-achieved", Reason: "x", Outcome: "granted"}, status: Pending, state: referral.Sent,
@@ -292,7 +311,7 @@ func TestAnsweredByLetter(t *testing.T) {
 	}
 	h := newHouse(t)
 	p := h.plan("D301")
-	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "SERVIU responde por carta", `name="outcome[`, "No se presentó")
+	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "SERVIU responde por carta", `name="outcome[`, "No asistió")
 }
 
 // Items that were agreed before there were referrals keep their box.

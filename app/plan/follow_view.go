@@ -12,30 +12,6 @@ import (
 	"gsl/templates/ui"
 )
 
-// stateKeys are the words of where a request is.
-var stateKeys = map[referral.State]string{
-	referral.Sent:       "plan.referral.sent",
-	referral.Received:   "plan.referral.received",
-	referral.InProgress: "plan.referral.in_progress",
-	referral.Answered:   "plan.referral.answered",
-	referral.Closed:     "plan.referral.answered",
-	referral.Returned:   "plan.referral.returned",
-	referral.Cancelled:  "plan.referral.cancelled",
-}
-
-var waitKeys = map[referral.WaitingFor]string{
-	referral.Documents:   "plan.referral.waiting_documents",
-	referral.WaitingList: "plan.referral.waiting_list",
-}
-
-// answerKeys are the answers that are not a yes, as the box offers them.
-var answerKeys = map[referral.Outcome]string{
-	referral.NotGranted:       "plan.answer.not_granted",
-	referral.DidNotAttend:     "plan.answer.did_not_attend",
-	referral.OutcomeWithdrawn: "plan.answer.withdrawn",
-	referral.NotApplicable:    "plan.answer.not_applicable",
-}
-
 func (s *screen) referral(r *referral.Referral) *views.Referral {
 	if r == nil {
 		return nil
@@ -50,15 +26,14 @@ func (s *screen) referral(r *referral.Referral) *views.Referral {
 	return v
 }
 
-// stateText is where the request is and who has it: "en gestión · María Soto".
+// stateText is where the request is and who has it: "En gestión · María Soto".
 func stateText(ctx context.Context, r *referral.Referral) string {
+	text := referral.StateTag(ctx, r).Text
 	switch r.State {
-	case referral.Waiting:
-		return joined(i18n.T(ctx, waitKeys[r.WaitingFor]), r.AssignedName)
-	case referral.Received, referral.InProgress:
-		return joined(i18n.T(ctx, stateKeys[r.State]), r.AssignedName)
+	case referral.Received, referral.InProgress, referral.Waiting:
+		return joined(text, r.AssignedName)
 	}
-	return i18n.T(ctx, stateKeys[r.State])
+	return text
 }
 
 // dueText is the next day that matters, or the day of the answer.
@@ -102,8 +77,8 @@ func (s *screen) boxOfReferral(b *views.Box, it *Item, wanted Wanted) {
 	name := "outcome[" + it.ID + "]"
 	b.Outcome = &ui.Input{Name: name, Label: i18n.T(s.ctx, "plan.answer"), Value: wanted.Outcome, Error: s.errs.Of(name)}
 	for _, outcome := range referral.Outcomes {
-		if key := answerKeys[outcome]; key != "" {
-			b.Outcomes = append(b.Outcomes, ui.Option{Value: string(outcome), Text: i18n.T(s.ctx, key)})
+		if outcome != referral.Granted {
+			b.Outcomes = append(b.Outcomes, ui.Option{Value: string(outcome), Text: referral.OutcomeText(s.ctx, outcome)})
 		}
 	}
 }
