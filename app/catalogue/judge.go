@@ -32,7 +32,7 @@ func (it *Item) Judge(f *Facts) Judgement {
 
 // Judge judges every item, in the order of c.Items.
 func (c *Catalogue) Judge(f *Facts) []Judgement {
-	h := hearingOf(f, make([]Result, c.distinct))
+	h := hearingOf(f, make([]Result, c.distinct), historyOf(f))
 	arena := make([]Result, 0, c.criteria)
 	list := make([]Judgement, len(c.Items))
 	for i, it := range c.Items {
@@ -51,8 +51,8 @@ type hearing struct {
 }
 
 // hearingOf begins a hearing; asked has a place for each different criterion.
-func hearingOf(f *Facts, asked []Result) *hearing {
-	return &hearing{facts: f, asked: asked, who: make([]int, 0, 64), received: historyOf(f)}
+func hearingOf(f *Facts, asked []Result, received history) *hearing {
+	return &hearing{facts: f, asked: asked, who: make([]int, 0, 64), received: received}
 }
 
 func (h *hearing) ask(c *Criterion) *Result {
@@ -142,8 +142,10 @@ type latest struct {
 	person    *Received // to the person at the desk
 }
 
-func historyOf(f *Facts) history {
-	h := make(history, len(f.Received))
+func historyOf(f *Facts) history { return make(history, len(f.Received)).of(f) }
+
+// of fills an empty history.
+func (h history) of(f *Facts) history {
 	person := f.person().Holder
 	for i := range f.Received {
 		r := &f.Received[i]
