@@ -145,7 +145,7 @@ func (a *App) mount(config Config) {
 	a.server = web.New(web.Config{
 		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
 		Log: a.log, Clock: a.clock, Proxies: config.Proxies,
-		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Nav: navigation(),
+		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Nav: navigation(),
 	})
 	r := a.server.Router()
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})

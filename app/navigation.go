@@ -17,6 +17,8 @@ var pages = []struct {
 	layout.NavItem
 }{
 	{access.Work, layout.NavItem{LabelKey: "layout.goto.home", Href: "/", Icon: "house"}},
+	{access.ReadFile, layout.NavItem{LabelKey: "layout.goto.search", Href: "/search", Icon: "people"}},
+	{access.MergeFiles, layout.NavItem{LabelKey: "layout.goto.merges", Href: "/merges", Icon: "link-45deg"}},
 	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},
 }
 

@@ -68,6 +68,7 @@ type Shell struct {
 	MembershipID string
 	Memberships  []Membership
 	Lookup       bool            // the actor may look a RUN up
+	Newcomer     bool            // the actor may attend a person without RUN
 	Nav          templ.Component // menu of the pages outside the files; nil for none
 	Demo         bool
 	ShortcutsOff bool
@@ -169,6 +170,7 @@ func (p *Page) shellClass() string {
 var (
 	headMould      = ui.NewMould(head())
 	lookupMould    = ui.NewMould(lookup())
+	newcomerMould  = ui.NewMould(newcomer())
 	languagesMould = ui.NewMould(languages())
 	leavingMould   = ui.NewMould(leaving())
 	dialogsMould   = ui.NewMould(dialogs())

@@ -75,6 +75,7 @@ func (c *Ctx) fillShell() {
 	if c.server.cfg.Nav != nil && !c.session.AgreementPending {
 		c.shell.Nav = c.server.cfg.Nav(who.Permissions)
 	}
+	c.shell.Newcomer = c.shell.Lookup && who.Can(c.server.cfg.Newcomer)
 	c.shell.ShortcutsOff = c.session.ShortcutsOff
 	if who.Municipality != nil {
 		c.shell.Municipality = who.Municipality.Name

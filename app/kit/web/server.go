@@ -61,6 +61,7 @@ type Config struct {
 	Public   actor.Permission // no session is looked up
 	SignedIn actor.Permission // any session, agreement accepted or not
 	Lookup   actor.Permission // whoever has it gets the RUN box
+	Newcomer actor.Permission // whoever has it gets the way in for a person without RUN
 
 	// Nav draws the menu of the pages that these permissions open; nil for none.
 	Nav func(actor.Permissions) templ.Component
