@@ -19,6 +19,7 @@ import (
 	"gsl/app/catalogue"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
+	"gsl/app/kit/mail"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
 	"gsl/app/people"
@@ -39,14 +40,18 @@ type App struct {
 	Benefit   *benefit.Service
 	Screening *screening.Service
 	Referral  *referral.Service
+	Letters   *referral.Letters
 	Plan      *plan.Service
 	Casework  *casework.Service
 
-	log      *slog.Logger
-	clock    func() time.Time
-	server   *web.Server
-	percent  int         // of the collector while serving
-	stopping atomic.Bool // told to stop: no longer ready
+	log        *slog.Logger
+	clock      func() time.Time
+	server     *web.Server
+	percent    int // of the collector while serving
+	press      *pdf.Press
+	courier    *mail.Courier // nil: no mail server
+	ownAddress bool          // nobody said how others reach us: by where we listen
+	stopping   atomic.Bool   // told to stop: no longer ready
 }
 
 // Open opens the data directory and builds every capability; nothing listens yet.
@@ -101,6 +106,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit, a.Referral)
 	a.Casework = casework.NewService(a.People)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
+	a.openLetters(config)
 	a.connect()
 	a.connectCases()
 	a.connectAttention()
@@ -145,7 +151,7 @@ func (a *App) mount(config Config) {
 	a.server = web.New(web.Config{
 		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
 		Log: a.log, Clock: a.clock, Proxies: config.Proxies,
-		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Nav: navigation(),
+		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Nav: navigation(),
 	})
 	r := a.server.Router()
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
@@ -162,13 +168,12 @@ func (a *App) mount(config Config) {
 	people.NewHandlers(a.People).Mount(r)
 	pop.Mount(r)
 	screen.Mount(r)
-	press := pdf.NewPress()
-	plan.NewHandlers(a.Plan, press).Mount(r)
-	referral.NewProtocolHandlers(a.Referral, press).Mount(r)
+	plan.NewHandlers(a.Plan, a.press).Mount(r)
+	referral.NewProtocolHandlers(a.Referral, a.press).Mount(r)
 	a.mountUnits(r)
 	a.attentionObjects(r)
-	referral.NewHandlers(a.Referral).Mount(r)
-	attention.NewHandlers(a.Attention, press).Mount(r)
+	a.mountReferrals(r)
+	attention.NewHandlers(a.Attention, a.press).Mount(r)
 	a.mountHealth(r)
 }
 
@@ -187,7 +192,12 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	swept := make(chan struct{})
 	go func() { defer close(swept); a.Access.Run(jobs) }()
-	defer func() { stopJobs(); <-swept }()
+	if a.ownAddress {
+		a.Letters.SetBase("http://" + listener.Addr().String())
+	}
+	posted := make(chan struct{})
+	go func() { defer close(posted); a.runCourier(jobs) }()
+	defer func() { stopJobs(); <-swept; <-posted }()
 	defer collectLess(a.percent)()
 
 	server := a.server.HTTP(listener.Addr().String())

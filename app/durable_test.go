@@ -37,11 +37,11 @@ func TestKilledInTheMiddleLosesNothing(t *testing.T) {
 }
 
 // program starts the real program as another process on the data directory and
-// gives its address and how to kill it.
-func program(t *testing.T, data string) (string, func()) {
+// gives its address and how to kill it. env is added to its environment.
+func program(t *testing.T, data string, env ...string) (string, func()) {
 	t.Helper()
 	c := exec.Command(os.Args[0], "serve", "--demo", "--data", data, "--addr", "127.0.0.1:0")
-	c.Env = append(os.Environ(), "GSL_TEST_RUN=1")
+	c.Env = append(append(os.Environ(), "GSL_TEST_RUN=1"), env...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -404,13 +404,13 @@ func TestTryingTokensIsSlowed(t *testing.T) {
 		return o.nobody.Do(q).Status
 	}
 	slowed := 0
-	for range 60 {
+	for range 90 {
 		if ask("203.0.113.9", strings.Repeat("A", 75)) == http.StatusTooManyRequests {
 			slowed++
 		}
 	}
-	if slowed < 35 || ask("203.0.113.9", good) != http.StatusTooManyRequests {
-		t.Errorf("%d of 60 were slowed", slowed)
+	if slowed < 45 || ask("203.0.113.9", good) != http.StatusTooManyRequests {
+		t.Errorf("%d of 90 were slowed", slowed)
 	}
 	if got := ask("198.51.100.7", good); got != http.StatusOK {
 		t.Errorf("somebody else: %d", got)

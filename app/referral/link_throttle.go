@@ -10,7 +10,7 @@ import (
 
 const (
 	answerRate  = rate.Limit(0.5) // requests a second from one address, in the long run
-	answerBurst = 20              // a page, its corrections, and a colleague's behind the same address
+	answerBurst = 40              // a page, its corrections, and colleagues behind the same address
 	mostCallers = 5_000           // addresses remembered; then the oldest half is forgotten
 )
 
