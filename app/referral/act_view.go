@@ -103,9 +103,9 @@ func (s *screen) answerFields(r *Referral) []views.Field {
 		outcome.Options = append(outcome.Options, ui.Option{Value: string(o), Text: OutcomeText(s.ctx, o)})
 	}
 	reason := s.reasons(r, Answer, AnswerReasons)
-	reason.Input.Class = "when-refused"
+	reason.Input.Class = "when-declined"
 	words := s.long(r, Answer, "reason", "referral.field.reason_text", false)
-	words.Input.Class = "when-refused"
+	words.Input.Class = "when-declined"
 	list := []views.Field{outcome, reason, words, s.long(r, Answer, "note", "referral.field.answer_note", false)}
 	if r.ExternalNumber == "" {
 		list = append(list, s.externalFields(r, Answer)...)

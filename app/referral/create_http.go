@@ -152,7 +152,7 @@ func (s *screen) members(facts *catalogue.Facts, required bool) []ui.Option {
 	}
 	list := []ui.Option{{Text: first}}
 	for i := range facts.Members {
-		list = append(list, ui.Option{Value: facts.Members[i].Holder, Text: or(facts.Members[i].Name, s.t("referral.unnamed"))})
+		list = append(list, ui.Option{Value: facts.Members[i].Holder, Text: or(facts.Members[i].Name, s.t("people.unnamed"))})
 	}
 	return list
 }

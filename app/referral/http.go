@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,14 @@ func screenOf(c *web.Ctx, at string) *screen {
 	return &screen{ctx: c.Context(), who: c.Actor(), at: at}
 }
 
+// boxNamed is the box that an address or a form names; what is none is dropped.
+func boxNamed(text string) Box {
+	if slices.Contains(allBoxes, Box(text)) {
+		return Box(text)
+	}
+	return ""
+}
+
 // placeOf is where the form that was sent stands; whatever else it says is its page.
 func placeOf(text string) string {
 	if text == atInbox || text == atFile {
@@ -92,7 +101,9 @@ func (h *Handlers) referral(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.show(c, http.StatusOK, screenOf(c, at), &shown, at != atPage && c.Query("closed") != "")
+	s := screenOf(c, at)
+	s.box = boxNamed(c.Query("box"))
+	return h.show(c, http.StatusOK, s, &shown, at != atPage && c.Query("closed") != "")
 }
 
 // show answers with a referral where it stands.
@@ -130,7 +141,7 @@ func (h *Handlers) showRow(c *web.Ctx, status int, s *screen, shown *Shown, p vi
 	}
 	parts := []templ.Component{swap("#"+p.Where(), views.RowBody(view))}
 	if s.verb != "" && s.at == atInbox {
-		counts, err := h.tabs(c)
+		counts, err := h.tabs(c, s.box)
 		if err != nil {
 			return err
 		}
@@ -155,6 +166,7 @@ func (h *Handlers) extras(c *web.Ctx, p *views.Panel, shown *Shown) error {
 // stepForm is what any step may send.
 type stepForm struct {
 	At             string        `form:"at" validate:"omitempty,oneof=page inbox file"`
+	Box            string        `form:"box" validate:"omitempty,max=20"`
 	Version        string        `form:"version" validate:"omitempty,max=19"`
 	Outcome        string        `form:"outcome"`
 	ReasonCode     string        `form:"reason_code"`
@@ -205,7 +217,7 @@ func (h *Handlers) step(c *web.Ctx, verb Verb) error {
 		return c.Redirect(address(id))
 	}
 	s := screenOf(c, placeOf(form.At))
-	s.verb = verb
+	s.verb, s.box = verb, boxNamed(form.Box)
 	shown, err := h.service.Show(c.Context(), c.Actor(), id, s.at == atPage)
 	if err != nil {
 		return err
@@ -240,7 +252,7 @@ func (h *Handlers) stepAgain(c *web.Ctx, verb Verb, at string, cause error) erro
 		return err
 	}
 	s := screenOf(c, at)
-	s.verb, s.typed = verb, form
+	s.verb, s.typed, s.box = verb, form, boxNamed(form.Get("box"))
 	if status == http.StatusConflict {
 		s.conflict = sentence(c, cause)
 	} else {

@@ -71,8 +71,10 @@ func (h *Handlers) pulse(c *web.Ctx) error {
 }
 
 // tabs renews the counts of the page that a step was made on; its list stays.
-func (h *Handlers) tabs(c *web.Ctx) ([]templ.Component, error) {
-	in, err := h.service.Inbox(c.Context(), c.Actor(), queryOfPage(c))
+func (h *Handlers) tabs(c *web.Ctx, b Box) ([]templ.Component, error) {
+	q := queryOfPage(c)
+	q.Box = b
+	in, err := h.service.Inbox(c.Context(), c.Actor(), q)
 	if err != nil {
 		return nil, err
 	}

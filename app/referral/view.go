@@ -27,6 +27,7 @@ type screen struct {
 	ctx      context.Context
 	who      actor.Actor
 	at       string
+	box      Box        // of the inbox that is shown
 	verb     Verb       // of a form that came back
 	typed    url.Values // with what was typed
 	errs     ui.Errors
@@ -40,7 +41,7 @@ func address(id string) string { return "/referrals/" + id }
 // panel is everything of one referral.
 func (s *screen) panel(shown *Shown) views.Panel {
 	r := &shown.Referral
-	p := views.Panel{ID: r.ID, Version: strconv.FormatInt(r.Version, 10), At: s.at, Folio: r.Folio(), Title: r.Name, State: StateTag(s.ctx, r), Key: string(r.State),
+	p := views.Panel{ID: r.ID, Version: strconv.FormatInt(r.Version, 10), At: s.at, Box: string(s.box), Letter: r.ByLetter() && r.State == Sent, Folio: r.Folio(), Title: r.Name, State: StateTag(s.ctx, r), Key: string(r.State),
 		Clock: clockOf(s.ctx, r, shown.Today), Href: address(r.ID), Fields: s.asked(r), Documents: r.Requirements, Note: r.Note,
 		Override: r.OverrideReason, Answer: s.answer(r), History: lines(s.ctx, shown.History), Errors: s.errs, Conflict: s.conflict}
 	if s.at == atInbox {
@@ -160,13 +161,13 @@ func (s *screen) waits(p *views.Panel, shown *Shown) {
 // row is one line of a list; open puts the referral into it.
 func (s *screen) row(r *Row, today calendar.Date, out bool) views.Row {
 	v := views.Row{ID: r.ID, Href: address(r.ID), Folio: r.Folio(), What: r.Name, Detail: r.MemberName, Clock: clockOf(s.ctx, &r.Referral, today),
-		Handler: or(r.AssignedName, "—"), State: StateTag(s.ctx, &r.Referral), Key: string(r.State), List: s.at}
+		Handler: or(r.AssignedName, "—"), State: StateTag(s.ctx, &r.Referral), Key: string(r.State), List: s.at, Box: string(s.box)}
 	v.Party, v.PartyBy = deskText(s.ctx, &r.Referral), r.CreatedByName
 	if out {
 		v.Party, v.PartyBy = r.UnitName, i18n.Tf(s.ctx, "referral.sent_by", map[string]any{"Name": r.CreatedByName, "On": dayText(r.CreatedAt)})
 	}
 	if s.at == atInbox {
-		v.Person = or(r.Person, s.t("referral.unnamed"))
+		v.Person = or(r.Person, s.t("people.unnamed"))
 	}
 	return v
 }
@@ -174,6 +175,7 @@ func (s *screen) row(r *Row, today calendar.Date, out bool) views.Row {
 // inbox is one page of the inbox.
 func (s *screen) inbox(in *Inbox) views.Inbox {
 	b := in.Query.Box
+	s.box = b
 	v := views.Inbox{Title: s.t(boxKeys[b].title), Icon: boxKeys[b].icon, Count: in.Counts.Of(b), Out: b.Out(), Filter: s.filter(in),
 		Empty: s.t(boxKeys[b].empty), EmptyHint: s.t("referral.inbox.empty_hint"), Here: in.Query.address(""), Pulse: in.Query.pulse(in.Beat)}
 	if in.Query.filters() {

@@ -116,7 +116,7 @@ var verbKeys = map[Verb]string{
 
 var verbIcons = map[Verb]string{
 	Create: "send", Receive: "inbox", Start: "play-circle", Wait: "pause-circle", Answer: "reply", Return: "arrow-return-left", Close: "check2-circle",
-	Cancel: "slash-circle", Reopen: "arrow-counterclockwise", Resend: "send", Assign: "person-check", External: "hash"}
+	Cancel: "slash-circle", Reopen: "arrow-counterclockwise", Resend: "send", Assign: "person-check", External: "box-arrow-up-right"}
 
 // lines puts a history into words, the latest first.
 func lines(ctx context.Context, history []Entry) []views.Line {

@@ -103,6 +103,7 @@ type Row struct {
 	Open    *Panel // what the row shows when it is open
 	Focus   bool
 	List    string // "inbox" or "file": which list the row stands in
+	Box     string // of the inbox
 }
 
 // Act is something that can be done with a referral.
@@ -150,7 +151,9 @@ type Answer struct {
 type Panel struct {
 	ID        string
 	Version   string
-	At        string // "row", "file" or "page": where it is shown
+	At        string // "inbox", "file" or "page": where it is shown
+	Box       string // of the inbox it is shown in
+	Letter    bool   // its letter is the next thing to do
 	Folio     string
 	Title     string
 	State     ui.Tag
@@ -254,10 +257,14 @@ func current(here bool) templ.OrderedAttributes {
 
 // rowAddress opens a row in its place, and closes it again.
 func rowAddress(r Row) string {
-	if r.Open != nil {
-		return r.Href + "?at=" + r.List + "&closed=1"
+	address := r.Href + "?at=" + r.List
+	if r.Box != "" {
+		address += "&box=" + r.Box
 	}
-	return r.Href + "?at=" + r.List
+	if r.Open != nil {
+		address += "&closed=1"
+	}
+	return address
 }
 
 func expanded(r Row) string {
