@@ -128,7 +128,6 @@ func (a *App) connect() {
 	a.Referral.OnChange = append(a.Referral.OnChange, a.Plan.OnReferral)
 	a.Referral.PlanOpen = a.Plan.PlanOpen
 	a.Attention.OpenPlans = a.openPlans
-	a.Attention.Approvals = a.Plan.PendingApprovals
 	a.Attention.Names = a.Access.Names
 }
 

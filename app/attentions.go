@@ -3,6 +3,8 @@ package app
 import (
 	"gsl/app/access"
 	"gsl/app/attention"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/web"
 	"gsl/app/referral"
 	"gsl/tenants"
@@ -13,6 +15,37 @@ func (a *App) connectAttention() {
 	a.Attention.Facts = a.Screening.Facts
 	a.Attention.Referrals = madeReferrals
 	a.Attention.Desks = desksOfUnits
+	a.Attention.Inbox = a.inbox
+	a.Attention.Answered = a.answered
+	a.Attention.Duties = a.duties
+}
+
+// inbox says to the workbench what waits among the referrals.
+func (a *App) inbox(tx *tenants.Tx, who actor.Actor) (attention.Inbox, error) {
+	c, err := a.Referral.Counts(tx, who)
+	return attention.Inbox{Receives: who.UnitID != "" && who.Can(access.HandleReferral), New: c.New, InProgress: c.InProgress,
+		Overdue: c.Overdue, Waiting: c.Waiting, Replies: c.Replies, SentBack: c.Returned, Sent: c.Sent}, err
+}
+
+// answered says to the workbench what came back today.
+func (a *App) answered(tx *tenants.Tx, who actor.Actor, limit int) ([]attention.Answered, error) {
+	referrals, err := a.Referral.AnsweredFor(tx, who, calendar.On(tx.Now), limit)
+	list := make([]attention.Answered, 0, len(referrals))
+	for i := range referrals {
+		r := &referrals[i]
+		list = append(list, attention.Answered{ID: r.ID, FileID: r.FileID, Folio: r.Folio(), What: r.Name, Outcome: string(r.Outcome), By: r.UnitName, At: r.AnsweredAt})
+	}
+	return list, err
+}
+
+// duties counts the decisions that wait for a head or the director.
+func (a *App) duties(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) {
+	approvals, err := a.Plan.PendingApprovals(tx, who)
+	if err != nil {
+		return attention.Duties{}, err
+	}
+	work, err := a.Referral.ProtocolWork(tx, who)
+	return attention.Duties{Approvals: approvals, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
 }
 
 // madeReferrals lists the referrals of an attention, the first made first.

@@ -32,6 +32,18 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.POST("/attentions/:attention/finish", access.Attend, h.finish)
 	r.POST("/attentions/:attention/draft", access.Attend, h.draft)
 	r.POST("/attentions/:attention/reopen", access.Attend, h.reopen)
+	r.GET("/waiting", access.Attend, h.waiting)
+	r.GET("/waiting/pulse", access.Attend, h.waitingPulse, web.Quiet())
+	r.POST("/waiting", access.Attend, h.enqueue)
+	r.POST("/files/:file/waiting", access.Attend, h.enqueueFile)
+	r.POST("/waiting/next", access.Attend, h.callNext)
+	r.POST("/waiting/:ticket/attend", access.Attend, h.attend)
+	r.POST("/waiting/:ticket/absent", access.Attend, h.moveTicket(NotHere))
+	r.POST("/waiting/:ticket/return", access.Attend, h.moveTicket(Return))
+	r.POST("/waiting/:ticket/leave", access.Attend, h.moveTicket(Leave))
+	r.POST("/waiting/:ticket/priority", access.Attend, h.prioritise)
+	r.GET("/settings/topics", access.EditSettings, h.topics)
+	r.POST("/settings/topics", access.EditSettings, h.saveTopic)
 }
 
 // workbench shows what waits for the actor.

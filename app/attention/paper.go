@@ -99,7 +99,7 @@ func presentPaper(c *web.Ctx, v *Shown) *views.Paper {
 	ctx, a := c.Context(), &v.Attention
 	s := slip{ctx, v}
 	address := "/attentions/" + a.ID
-	p := &views.Paper{Title: i18n.T(ctx, "attention.paper.title"), Number: s.number(), PDF: address + ".pdf", State: stateLine(ctx, v),
+	p := &views.Paper{Title: title(ctx, a), Number: s.number(), PDF: address + ".pdf", State: stateLine(ctx, v),
 		Facts: s.facts(), Told: a.Told, Made: s.made(), NextDate: a.NextOn.Chilean(), Inside: inside(ctx, v)}
 	for i := range v.Explained {
 		it := &v.Explained[i]
@@ -112,6 +112,14 @@ func presentPaper(c *web.Ctx, v *Shown) *views.Paper {
 		p.Reopen = address + "/reopen"
 	}
 	return p
+}
+
+// title says on top of the page where the attention stands.
+func title(ctx context.Context, a *Attention) string {
+	if a.State == Open {
+		return i18n.T(ctx, "attention.paper.title_open")
+	}
+	return i18n.T(ctx, "attention.paper.title_finished")
 }
 
 func stateLine(ctx context.Context, v *Shown) string {

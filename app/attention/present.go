@@ -19,27 +19,86 @@ func count(ctx context.Context, key string, n int) string {
 
 // presentBench puts the workbench into words.
 func presentBench(ctx context.Context, who actor.Actor, b *Bench) *views.Bench {
-	v := &views.Bench{Greeting: greeting(ctx, who.Name, b.Now), Casework: b.Casework, Approvals: b.Approvals}
+	v := &views.Bench{Greeting: greeting(ctx, who.Name, b.Now), Casework: b.Casework, Attends: b.Attends, Inward: b.Inward, Duties: presentDuties(ctx, b.Duties)}
 	if !b.Files {
 		v.Idle = idle(ctx, who.Role)
 		return v
 	}
 	today := calendar.On(b.Now)
 	for i := range b.Plans {
-		w := &b.Plans[i]
-		p := views.Plan{Href: w.Href, Name: orUnnamed(ctx, w.Name), Number: w.Number, Since: since(ctx, calendar.On(w.Since), today)}
-		if w.Pending > 0 {
-			p.Pending = count(ctx, "attention.pending", w.Pending)
-		}
-		if w.Confirmed > 0 {
-			p.Confirmed = count(ctx, "attention.confirmed", w.Confirmed)
-		}
-		v.Plans = append(v.Plans, p)
+		v.Plans = append(v.Plans, presentPlan(ctx, &b.Plans[i], today))
 	}
 	for i := range b.Attended {
 		v.Attended = append(v.Attended, presentAttended(ctx, &b.Attended[i], b.Now))
 	}
+	if b.Queue.On && b.Attends {
+		v.Waiting = presentWaiting(ctx, who, &b.Queue, true)
+	}
+	if b.Inbox != nil {
+		v.Inbox = presentInbox(ctx, b.Inbox)
+	}
+	for i := range b.Answered {
+		v.Answered = append(v.Answered, presentAnswered(ctx, &b.Answered[i]))
+	}
 	return v
+}
+
+func presentPlan(ctx context.Context, w *Work, today calendar.Date) views.Plan {
+	p := views.Plan{Href: w.Href, Name: orUnnamed(ctx, w.Name), Number: w.Number, Since: since(ctx, calendar.On(w.Since), today)}
+	if w.Pending > 0 {
+		p.Pending = count(ctx, "attention.pending", w.Pending)
+	}
+	if w.Confirmed > 0 {
+		p.Confirmed = count(ctx, "attention.confirmed", w.Confirmed)
+	}
+	return p
+}
+
+// presentDuties are the decisions that wait, those that there are.
+func presentDuties(ctx context.Context, d Duties) []views.Duty {
+	var list []views.Duty
+	add := func(n int, key, href, icon string) {
+		if n > 0 {
+			list = append(list, views.Duty{Text: count(ctx, key, n), Href: href, Icon: icon})
+		}
+	}
+	add(d.Approvals, "attention.bench.approvals", "/approvals", "shield-check")
+	add(d.ToApprove, "attention.bench.to_approve", "/protocols", "file-earmark-check")
+	add(d.ToSign, "attention.bench.to_sign", "/protocols", "pen")
+	add(d.Expiring, "attention.bench.expiring", "/protocols", "calendar-x")
+	return list
+}
+
+// presentInbox are the boxes of referrals: those of the unit, then the desk's own.
+func presentInbox(ctx context.Context, in *Inbox) *views.Inbox {
+	v := &views.Inbox{}
+	add := func(n int, key, box string, urgent bool) {
+		v.Boxes = append(v.Boxes, views.Box{Count: n, Text: i18n.T(ctx, key), Href: "/inbox?box=" + box, Urgent: urgent && n > 0})
+	}
+	if in.Receives {
+		add(in.New, "attention.inbox.new", "new", false)
+		add(in.InProgress, "attention.inbox.in_progress", "in-progress", false)
+		add(in.Overdue, "attention.inbox.overdue", "overdue", true)
+		add(in.Waiting, "attention.inbox.waiting", "waiting", false)
+	}
+	add(in.Replies, "attention.inbox.replies", "replies", false)
+	add(in.SentBack, "attention.inbox.sent_back", "sent-back", true)
+	add(in.Sent, "attention.inbox.sent", "sent", false)
+	return v
+}
+
+func presentAnswered(ctx context.Context, a *Answered) views.Answered {
+	return views.Answered{Href: "/referrals/" + a.ID, Folio: a.Folio, Name: orUnnamed(ctx, a.File.Name()), What: a.What, By: a.By,
+		Outcome: i18n.T(ctx, answerKeys[a.Outcome]), Good: a.Outcome == "granted", At: i18n.Clock(ctx, a.At)}
+}
+
+// answerKeys are the outcomes of a referral in words.
+var answerKeys = map[string]string{
+	"granted":        "referral.outcome.granted",
+	"not-granted":    "referral.outcome.not_granted",
+	"did-not-attend": "referral.outcome.did_not_attend",
+	"withdrawn":      "referral.outcome.withdrawn",
+	"not-applicable": "referral.outcome.not_applicable",
 }
 
 // presentAttended is a line of today's attentions: an open one can be finished

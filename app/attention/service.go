@@ -33,8 +33,12 @@ type Service struct {
 
 	// OpenPlans gives the worker's open plans, those that wait longest first.
 	OpenPlans func(tx *tenants.Tx, who actor.Actor) ([]Work, error)
-	// Approvals counts the aid that waits for the actor's consent.
-	Approvals func(tx *tenants.Tx, who actor.Actor) (int, error)
+	// Inbox counts the referrals that wait for the actor.
+	Inbox func(tx *tenants.Tx, who actor.Actor) (Inbox, error)
+	// Answered gives the answers of today to what the actor referred, the latest first.
+	Answered func(tx *tenants.Tx, who actor.Actor, limit int) ([]Answered, error)
+	// Duties counts the decisions that wait for the actor.
+	Duties func(tx *tenants.Tx, who actor.Actor) (Duties, error)
 	// Referrals gives the referrals that were made in the attention.
 	Referrals func(tx *tenants.Tx, a *Attention) ([]Made, error)
 	// Desks lists the desks of the units that work with this program.

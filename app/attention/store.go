@@ -8,6 +8,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/people"
 	"gsl/tenants"
 )
 
@@ -225,7 +226,7 @@ func barOf(tx *tenants.Tx, desk, file string) (b bar, err error) {
 	var opened string
 	err = tx.QueryRow(`SELECT coalesce(a.id, ''), coalesce(a.opened_at, ''),
 			(SELECT count(*) FROM attention_item i WHERE i.attention_id = a.id),
-			EXISTS (SELECT 1 FROM setting WHERE key = 'attention.waiting' AND value = 'on')
+			EXISTS (SELECT 1 FROM setting WHERE key = 'attention.waiting_list' AND value = 'on')
 		FROM (SELECT 1) LEFT JOIN attention a ON a.file_id = ? AND a.desk = ? AND a.state = 'open'`, file, desk).
 		Scan(&b.id, &opened, &b.explained, &b.waiting)
 	if err != nil || b.id == "" {
@@ -291,4 +292,36 @@ func attendedOn(tx *tenants.Tx, user string, day calendar.Date, limit int) ([]At
 		list = append(list, item)
 	}
 	return list, rows.Err()
+}
+
+// nameAnswered fills in the names of whom the answers are about.
+func nameAnswered(tx *tenants.Tx, list []Answered) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make([]string, 0, len(list))
+	for i := range list {
+		ids = append(ids, list[i].FileID)
+	}
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.Query(`SELECT f.id, f.given_names, f.surnames FROM json_each(?) AS wanted CROSS JOIN file AS f ON f.id = wanted.value`, string(wanted))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var f people.File
+		if err := rows.Scan(&f.ID, &f.GivenNames, &f.Surnames); err != nil {
+			return err
+		}
+		for i := range list {
+			if list[i].FileID == f.ID {
+				list[i].File = f
+			}
+		}
+	}
+	return rows.Err()
 }

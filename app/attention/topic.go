@@ -3,6 +3,7 @@ package attention
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,27 +22,17 @@ const (
 	maxTopics = 99
 )
 
-// Settings is how the municipality attends: what people come for, and whether
-// desks keep waiting lists.
-type Settings struct {
-	Topics  []Topic
-	Waiting bool
-}
-
-// Settings gives them to whom keeps the municipality's settings.
-func (s *Service) Settings(ctx context.Context, who actor.Actor) (Settings, error) {
-	var v Settings
+// Topics lists all topics to whom keeps the municipality's settings.
+func (s *Service) Topics(ctx context.Context, who actor.Actor) ([]Topic, error) {
 	if err := may(who, access.EditSettings); err != nil {
-		return v, err
+		return nil, err
 	}
+	var list []Topic
 	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
-		if v.Topics, err = topicsOf(tx, false); err != nil {
-			return err
-		}
-		v.Waiting, err = isWaiting(tx)
+		list, err = topicsOf(tx, false)
 		return err
 	})
-	return v, err
+	return list, err
 }
 
 // AddTopic puts a topic on the list. One of the same name is fault.Invalid.
@@ -95,24 +86,7 @@ func (s *Service) EditTopic(ctx context.Context, who actor.Actor, t Topic) error
 			return fault.New(fault.Conflict, "attention.error.topic_changed").With("Name", was.Name)
 		}
 		return audit.Record(tx, who, audit.Change{Action: "attention.topic_edit", Object: t.Code,
-			Detail: map[string]string{"from": was.Name, "to": t.Name, "active": fmt.Sprint(t.Active)}})
-	})
-}
-
-// KeepWaiting says whether desks keep waiting lists.
-func (s *Service) KeepWaiting(ctx context.Context, who actor.Actor, on bool) error {
-	if err := may(who, access.EditSettings); err != nil {
-		return err
-	}
-	return who.Municipality.Update(ctx, func(tx *tenants.Tx) error {
-		was, err := isWaiting(tx)
-		if err != nil || was == on {
-			return err
-		}
-		if err := setWaiting(tx, on); err != nil {
-			return err
-		}
-		return audit.Record(tx, who, audit.Change{Action: "attention.waiting", Detail: map[string]string{"on": fmt.Sprint(on)}})
+			Detail: map[string]string{"from": was.Name, "to": t.Name, "active": strconv.FormatBool(t.Active)}})
 	})
 }
 

@@ -254,6 +254,19 @@ func (s *Service) TicketExists(ctx context.Context, who actor.Actor, id string) 
 // Desk is where people can wait.
 type Desk struct{ Code, Name string }
 
+// DeskList lists the desks where people can wait.
+func (s *Service) DeskList(ctx context.Context, who actor.Actor) ([]Desk, error) {
+	if err := may(who, access.Attend); err != nil {
+		return nil, err
+	}
+	var list []Desk
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		list, err = s.desks(tx)
+		return err
+	})
+	return list, err
+}
+
 // desks lists the desks of the municipality: those of its units that work here,
 // and the general one, which has no name of its own.
 func (s *Service) desks(tx *tenants.Tx) ([]Desk, error) {

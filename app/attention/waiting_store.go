@@ -11,19 +11,10 @@ import (
 	"gsl/tenants"
 )
 
-// isWaiting reports whether desks keep waiting lists.
+// isWaiting reports whether desks keep waiting lists: a setting of the municipality.
 func isWaiting(tx *tenants.Tx) (on bool, err error) {
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM setting WHERE key = 'attention.waiting' AND value = 'on')`).Scan(&on)
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM setting WHERE key = 'attention.waiting_list' AND value = 'on')`).Scan(&on)
 	return on, err
-}
-
-func setWaiting(tx *tenants.Tx, on bool) error {
-	value := "off"
-	if on {
-		value = "on"
-	}
-	_, err := tx.Exec(`INSERT INTO setting (key, value) VALUES ('attention.waiting', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, value)
-	return err
 }
 
 // forgetNames blanks what earlier days called out: a name without a file is kept

@@ -16,3 +16,11 @@ func keeps(ctx context.Context, address string) templ.Attributes {
 	}
 	return attrs
 }
+
+// described ties a name to what is wrong with it.
+func described(t *Topic) templ.Attributes {
+	if t.Error == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "topic-error-" + t.Code}
+}

@@ -6,11 +6,41 @@ package attention
 type Bench struct {
 	Greeting string
 	Idle     *Idle // a role that sees no personal data; nil for the others
-	Casework bool  // the actor has plans
+	Attends  bool  // the reader attends people
+	Casework bool  // the reader has plans
+	Inward   bool  // people come to another desk: the inbox stands first
+	Duties   []Duty
+	Waiting  *Waiting // nil: no waiting list
+	Inbox    *Inbox   // nil: the reader refers nobody
+	Answered []Answered
 	Plans    []Plan
 	Attended []Attended
-	// Approvals is how many pieces of aid wait for the reader's consent.
-	Approvals int
+}
+
+// Duty is a decision that waits for the reader.
+type Duty struct{ Text, Href, Icon string }
+
+// Inbox is the reader's boxes of referrals.
+type Inbox struct{ Boxes []Box }
+
+// Box is how many referrals wait in one place.
+type Box struct {
+	Count  int
+	Text   string
+	Href   string
+	Urgent bool
+}
+
+// Answered is a referral that came back today.
+type Answered struct {
+	Href    string
+	Folio   string
+	Name    string
+	What    string
+	By      string
+	Outcome string
+	Good    bool
+	At      string
 }
 
 // Idle says what a role without personal data may expect here.
