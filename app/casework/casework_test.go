@@ -358,6 +358,38 @@ func TestReassign(t *testing.T) {
 	}
 }
 
+// A whole caseload goes at once, however many pages it has; what the list said
+// and what there is must be the same.
+func TestAWholeCaseload(t *testing.T) {
+	u := newUnit(t)
+	for n := range 3 {
+		u.assign(u.head, u.file(n), u.camila, "")
+	}
+	u.assign(u.head, u.file(3), u.luis, "")
+	form := casework.Reassign{Whole: true, From: "camila", Total: 3, Worker: "luis", Reason: "Renuncia"}
+	for what, c := range map[string]struct {
+		change func(*casework.Reassign)
+		kind   fault.Kind
+	}{
+		"one case more than the list said": {func(r *casework.Reassign) { r.Total = 2 }, fault.Conflict},
+		"of nobody":                        {func(r *casework.Reassign) { r.From = "" }, fault.Invalid},
+	} {
+		wrong := form
+		c.change(&wrong)
+		if _, err := u.service.Reassign(background, u.head, wrong); !fault.Is(err, c.kind) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for turn, want := range []int{3, 0} {
+		if n, err := u.service.Reassign(background, u.head, form); err != nil || n != want {
+			t.Errorf("turn %d: %d, %v", turn, n, err)
+		}
+	}
+	if n := u.text(`SELECT count(*) FROM case_file WHERE worker_id = 'luis'`); n != "4" {
+		t.Errorf("%s cases are Luis's", n)
+	}
+}
+
 // Somebody who is away gets a case only when that is said.
 func TestAssigningToWhoIsAway(t *testing.T) {
 	u := newUnit(t)

@@ -67,12 +67,16 @@ func (h *Handlers) reassign(c *web.Ctx) error {
 		Worker string            `form:"worker"`
 		Reason string            `form:"reason"`
 		Anyway bool              `form:"anyway"`
+		Whole  bool              `form:"whole"`
+		From   string            `form:"from"`
+		Total  int64             `form:"total" validate:"gte=0,lte=1000000"`
 		Back   string            `form:"back" validate:"max=300"`
 	}
 	if err := c.Bind(&sent); err != nil {
 		return err
 	}
-	form := Reassign{Cases: sent.Cases, Was: sent.Was, Worker: sent.Worker, Reason: sent.Reason, Anyway: sent.Anyway}
+	form := Reassign{Cases: sent.Cases, Was: sent.Was, Worker: sent.Worker, Reason: sent.Reason, Anyway: sent.Anyway,
+		Whole: sent.Whole, From: sent.From, Total: int(sent.Total)}
 	n, err := h.service.Reassign(c.Context(), c.Actor(), form)
 	file, query := origin(sent.Back)
 	switch {

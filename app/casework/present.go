@@ -57,7 +57,10 @@ func presentList(ctx context.Context, who actor.Actor, list *List) listView {
 		v.Title = i18n.Tf(ctx, "casework.board", map[string]any{"Unit": list.Unit})
 		v.Empty, v.Todo = i18n.T(ctx, "casework.board_empty"), i18n.T(ctx, "casework.board_todo")
 		v.Filter = filters(ctx, list)
-		v.Reassign = &views.Reassign{Staff: staffOptions(ctx, list.Staff, list.Absent)}
+		v.Reassign = &views.Reassign{Staff: staffOptions(ctx, list.Staff, list.Absent), From: list.Worker, Total: list.Total}
+		if list.Worker != "" && list.Total > 1 {
+			v.Reassign.WholeText = i18n.Tf(ctx, "casework.whole", map[string]any{"Count": list.Total})
+		}
 	}
 	if list.After != "" {
 		v.First = listPath(Ask{Board: list.Board, Worker: list.Worker})
@@ -76,6 +79,9 @@ func presentRow(ctx context.Context, r *Row, list *List) views.Row {
 	v := views.Row{ID: r.ID, Href: "/files/" + r.FileID + "/screening", Name: people.DisplayName(ctx, r.File), Number: r.File.Number(),
 		Circle: r.Circle, Worker: r.WorkerName, WorkerID: r.WorkerID, Moved: i18n.Date(ctx, calendar.On(r.MovedAt)),
 		Still: i18n.Tf(ctx, "casework.days", map[string]any{"Count": days}), Late: days >= lateAfter, CaseHref: "/files/" + r.FileID + "/case"}
+	if r.Circle != "" {
+		v.Href = "/files/" + r.FileID + "/plan"
+	}
 	if days == 0 {
 		v.Still = i18n.T(ctx, "casework.today")
 	}
@@ -126,6 +132,7 @@ func (v listView) again(c *web.Ctx, form Reassign, cause error) {
 	for i := range v.Rows {
 		v.Rows[i].Checked = slices.Contains(form.Cases, v.Rows[i].ID)
 	}
+	v.Reassign.Whole = form.Whole
 	fillAgain(c, v.Reassign, form, cause)
 }
 

@@ -19,6 +19,10 @@ type Reassign struct {
 	Worker string            // user id of somebody who does casework in the unit
 	Reason string
 	Anyway bool // also to somebody who is away
+
+	Whole bool   // all the cases of From instead of those chosen: a whole caseload
+	From  string // id of a worker, NoWorker for those that wait
+	Total int    // how many the list said there are
 }
 
 // The most cases that go at once: a whole page of the list, and more.
@@ -80,6 +84,9 @@ func (form *Reassign) read(staff []access.Colleague) (access.Colleague, string, 
 		wrong = append(wrong, err.(*fault.Error).Fields...) //nolint:errorlint,forcetypeassert // readReason makes no other
 	}
 	switch {
+	case form.Whole && form.From == "":
+		wrong = append(wrong, fault.Field{Name: "case", Key: "casework.error.whole"})
+	case form.Whole:
 	case len(form.Cases) == 0:
 		wrong = append(wrong, fault.Field{Name: "case", Key: "casework.error.none"})
 	case len(form.Cases) > mostAtOnce:
@@ -106,6 +113,9 @@ func (s *Service) present(tx *tenants.Tx, worker access.Colleague) error {
 
 // cases reads the cases, all of which the unit must have, as the list showed them.
 func (form *Reassign) cases(tx *tenants.Tx, who actor.Actor) ([]Case, error) {
+	if form.Whole {
+		return form.caseload(tx, who)
+	}
 	ids := slices.Compact(slices.Sorted(slices.Values(form.Cases)))
 	list, err := openOfUnit(tx, who.UnitID, ids)
 	if err != nil {
@@ -121,6 +131,19 @@ func (form *Reassign) cases(tx *tenants.Tx, who actor.Actor) ([]Case, error) {
 		}
 	}
 	return list, nil
+}
+
+// caseload reads all the cases of a worker, as many as the list said.
+func (form *Reassign) caseload(tx *tenants.Tx, who actor.Actor) ([]Case, error) {
+	from := form.From
+	if from == NoWorker {
+		from = ""
+	}
+	list, err := caseload(tx, who.UnitID, from)
+	if err == nil && len(list) != form.Total && len(list) > 0 { // none are left when it is sent twice
+		return nil, fault.New(fault.Conflict, "casework.error.changed")
+	}
+	return list, err
 }
 
 // Shown is the case of a file with its past.

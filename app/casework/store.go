@@ -188,3 +188,12 @@ func openOfUnit(tx *tenants.Tx, unit string, ids []string) ([]Case, error) {
 	}
 	return collect(rows, func(row scanner) (c Case, err error) { return c, row.Scan(c.fields()...) })
 }
+
+// caseload gives every open case of a worker of the unit, "" for those that wait.
+func caseload(tx *tenants.Tx, unit, worker string) ([]Case, error) {
+	rows, err := tx.Query(`SELECT `+caseColumns+` FROM case_file c WHERE c.unit = ? AND c.worker_id = ? AND c.status <> 'closed'`, unit, worker)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (c Case, err error) { return c, row.Scan(c.fields()...) })
+}

@@ -25,10 +25,13 @@ var generalLabels = []string{
 
 // presentGeneral fills the form with what is kept.
 func presentGeneral(g General) views.General {
-	return views.General{Worker: strconv.FormatInt(g.Worker, 10), Head: strconv.FormatInt(g.Head, 10),
+	return views.General{Worker: pesos(g.Worker), Head: pesos(g.Head),
 		Promise: strconv.Itoa(g.PromiseDays), RSHPromise: strconv.Itoa(g.RSHPromiseDays), Link: strconv.Itoa(g.LinkDays),
 		WaitingList: g.WaitingList, Mark: g.Mark()}
 }
+
+// pesos writes an amount as it is typed in Chile, in any language of the screen.
+func pesos(n int64) string { return i18n.Number(i18n.With(context.Background(), i18n.Spanish), n) }
 
 // typedGeneral fills the form with what was typed.
 func typedGeneral(c *web.Ctx) views.General {

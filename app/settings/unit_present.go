@@ -72,6 +72,7 @@ func presentUnit(ctx context.Context, u *referral.Listed, o opened) views.Row {
 			v.Contact = append(v.Contact, part)
 		}
 	}
+	v.Lacks = len(v.Contact) == 0 && u.Kind != referral.Integrated
 	if len(own) > 0 {
 		v.Aliases = i18n.Tf(ctx, "settings.unit.also", map[string]any{"Names": strings.Join(own, ", ")})
 	}

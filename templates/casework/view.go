@@ -54,6 +54,11 @@ type Reassign struct {
 	Anyway bool // asked: the worker is away
 	Errors ui.Errors
 	Back   string // where it leads when it is done
+
+	WholeText string // "Los 45 casos de esta lista", "" where a list is nobody's
+	Whole     bool
+	From      string // whose the list is
+	Total     int
 }
 
 // Case is who is responsible for a file.

@@ -542,7 +542,7 @@ func unitRow(r Row) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(r.Contact) == 0 {
+		if r.Lacks {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<span class=\"muted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -58,6 +58,7 @@ type Row struct {
 	Name    string
 	Aliases string // "También: Oficina de la Vivienda"
 	Contact []string
+	Lacks   bool // by letter, and nobody knows where to
 	Channel string
 	People  []Person
 	Count   string // "3 personas"
