@@ -255,6 +255,20 @@ func (d *Draft) unknown(form url.Values) []fault.Field {
 	return wrong
 }
 
+// Running gives folio and address of the file's referral of an item to the
+// registry's desk that is under way, "" for none that the actor may see. It is
+// the screening's hook.
+func (s *Service) Running(ctx context.Context, who actor.Actor, fileID, code string) (folio, href string, err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		r, err := running(tx, fileID, code, access.RSHUnit)
+		if r != nil && r.Sees(who) {
+			folio, href = r.Folio(), address(r.ID)
+		}
+		return err
+	})
+	return folio, href, err
+}
+
 // Options is what a person can be referred for from a desk.
 type Options struct {
 	File  people.File

@@ -25,6 +25,9 @@ type Handlers struct {
 	catalogue *catalogue.Service
 	// InCart gives the catalogue codes that the file's cart holds; nil: nobody asks.
 	InCart func(ctx context.Context, who actor.Actor, fileID string) (map[string]bool, error)
+	// Referred gives folio and address of the file's referral of an item that is
+	// under way, "" for none; nil: nobody asks.
+	Referred func(ctx context.Context, who actor.Actor, fileID, code string) (folio, href string, err error)
 }
 
 // NewHandlers makes the handlers.
@@ -61,10 +64,25 @@ func (h *Handlers) screening(c *web.Ctx) error {
 		return err
 	}
 	view := p.page()
-	if view.Unknown != nil && view.Unknown.Enter {
-		view.Unknown.Entered = p.inCart[enterRegistry]
+	if view.Unknown != nil {
+		if err := h.enter(&p, view.Unknown); err != nil {
+			return err
+		}
 	}
 	return c.Page(http.StatusOK, page, views.Page(view))
+}
+
+// enter says how a person enters the registry: by the cart of who does casework,
+// by a referral of any other desk; and whether that is on its way.
+func (h *Handlers) enter(p *presenter, v *views.Unknown) (err error) {
+	v.Entered, v.Refer = p.inCart[enterRegistry], !v.Enter && p.who.Can(access.Refer)
+	if h.Referred == nil || !p.who.Can(access.Refer) {
+		return nil
+	}
+	var folio string
+	folio, v.Href, err = h.Referred(p.ctx, p.who, p.sc.File.ID, enterRegistry)
+	v.Folio, v.Item = ui.Text(folio), enterRegistry
+	return err
 }
 
 // cart gives the codes that the file's cart holds; an empty one is not asked for.

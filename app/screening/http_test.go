@@ -83,8 +83,9 @@ func TestAPersonNobodyKnows(t *testing.T) {
 	inCart.Lacks(t, `value="A501"`)
 
 	desk := h.client(t, h.worker(h.limache, access.FrontDesk)).Get(address(f.ID))
-	desk.Contains(t, "No está en el Registro Social de Hogares", "mesón del Registro Social", "person-form", "Ver catálogo")
-	desk.Lacks(t, "A501", "/cart")
+	desk.Contains(t, "No está en el Registro Social de Hogares", "person-form", "Ver catálogo")
+	desk.Contains(t, "Derivar al mesón RSH", `value="A501"`, "/files/"+f.ID+"/referrals")
+	desk.Lacks(t, "/cart")
 
 	director := h.client(t, h.worker(h.limache, access.Director)).Get(address(f.ID))
 	director.Contains(t, "No está en el Registro Social de Hogares")

@@ -40,6 +40,9 @@ type Unknown struct {
 	Enter   bool    // the actor may put the request to enter the registry into the cart
 	Entered bool    // it is there already
 	Item    string  // catalogue code of that request
+	Refer   bool    // the desk refers directly to the registry's desk
+	Folio   ui.Text // of that referral while it is under way
+	Href    string  // its address
 }
 
 // Person is the form, open or folded away.
