@@ -161,7 +161,7 @@ func (a *App) mount(config Config) {
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)
-	screen.InCart = a.Plan.InCart
+	screen.InCart, screen.Referred = a.Plan.InCart, a.Referral.Running
 	access.NewHandlers(a.Access).Mount(r)
 	document.NewHandlers(a.Document).Mount(r)
 	people.NewHandlers(a.People).Mount(r)
