@@ -81,26 +81,22 @@ func letterSound(in string, i int) byte {
 	return c
 }
 
-// soundsLike reports whether two full names may be said of one person: every
-// word of the shorter one is heard in the longer one, and there are at least two
-// such words. The order does not count, nor a second name that one desk wrote
-// and the other did not.
+// soundsLike reports whether two full names may be said of one person: of the
+// words of the shorter one all but one are heard in the longer one, and at least
+// two. The order does not count, nor a second name that only one desk wrote.
 func soundsLike(a, b string) bool {
 	short, long := sounds(a), sounds(b)
 	if len(short) > len(long) {
 		short, long = long, short
 	}
-	if len(short) < 2 {
-		return false
-	}
+	heard := 0
 	for _, key := range short {
-		at := indexOf(long, key)
-		if at < 0 {
-			return false
+		if at := indexOf(long, key); at >= 0 {
+			heard++
+			long[at] = "" // heard once
 		}
-		long[at] = "" // heard once
 	}
-	return true
+	return heard >= 2 && heard >= len(short)-1
 }
 
 func indexOf(list []string, key string) int {
