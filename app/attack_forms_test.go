@@ -16,12 +16,20 @@ var everyForm = map[string]struct {
 	role string
 	form url.Values
 }{
-	"/login":                              {access.CaseManager, url.Values{"run": {"12.345.678-5"}, "password": {"x"}}},
-	"/agreement":                          {access.CaseManager, url.Values{"accept": {"1"}}},
-	"/switch":                             {access.CaseManager, url.Values{"membership": {"01ARZ3NDEKTSV4RRFFQ69G5FAV"}}},
-	"/preferences":                        {access.CaseManager, url.Values{"language": {"es-CL"}, "shortcuts": {"on"}, "back": {"/"}}},
-	"/password":                           {access.CaseManager, url.Values{"current": {"x"}, "password": {"y"}, "repeat": {"y"}}},
-	"/lookup":                             {access.CaseManager, url.Values{"run": {"12.345.678-5"}}},
+	"/login":              {access.CaseManager, url.Values{"run": {"12.345.678-5"}, "password": {"x"}}},
+	"/agreement":          {access.CaseManager, url.Values{"accept": {"1"}}},
+	"/switch":             {access.CaseManager, url.Values{"membership": {"01ARZ3NDEKTSV4RRFFQ69G5FAV"}}},
+	"/preferences":        {access.CaseManager, url.Values{"language": {"es-CL"}, "shortcuts": {"on"}, "back": {"/"}}},
+	"/password":           {access.CaseManager, url.Values{"current": {"x"}, "password": {"y"}, "repeat": {"y"}}},
+	"/lookup":             {access.CaseManager, url.Values{"run": {"12.345.678-5"}}},
+	"/search":             {access.CaseManager, url.Values{"q": {"maria"}}},
+	"/files/:file/lookup": {access.CaseManager, url.Values{}},
+	"/people/new": {access.CaseManager, url.Values{"given_names": {"Ana"}, "surnames": {"Soto"}, "birth_date": {"01-02-1980"}, "sex": {"F"}, "nationality": {"haitiana"},
+		"document_kind": {"passport"}, "document": {"AB12345"}, "phone": {"912345678"}, "address": {"x"}, "reason": {"foreign"}, "anyway": {"x"}, "key": {"k"}}},
+	"/files/:file/merge":                  {access.CaseManager, url.Values{"run": {"12.345.678-5"}, "proof": {"id_card"}, "note": {"a"}}},
+	"/files/:file/merge/confirm":          {access.UnitHead, url.Values{"merge": {"m"}, "version": {"1"}}},
+	"/files/:file/merge/decline":          {access.UnitHead, url.Values{"merge": {"m"}, "version": {"1"}, "reason": {"a"}}},
+	"/files/:file/merge/undo":             {access.UnitHead, url.Values{"merge": {"m"}, "version": {"1"}, "reason": {"a"}}},
 	"/files/:file/person":                 {access.CaseManager, url.Values{"given_names": {"Ana"}, "surnames": {"Soto"}, "birth_date": {"01-02-1980"}, "phone": {"912345678"}, "address": {"x"}, "version": {"1"}}},
 	"/files/:file/cart/items":             {access.CaseManager, url.Values{"item": {"D203"}, "reason": {"a"}, "request": {"b"}}},
 	"/files/:file/cart/items/:id":         {access.CaseManager, url.Values{"note": {"a"}}},
@@ -49,7 +57,7 @@ var breakages = map[string]func(form url.Values, name string){
 // sign-in's one neutral answer; nothing is changed and nothing breaks.
 func TestEveryFormBroken(t *testing.T) {
 	h := newHouse(t)
-	visitors := map[string]*visitor{access.CaseManager: h.as(access.CaseManager, "05802"), access.Director: h.as(access.Director, "05802")}
+	visitors := map[string]*visitor{access.CaseManager: h.as(access.CaseManager, "05802"), access.Director: h.as(access.Director, "05802"), access.UnitHead: h.as(access.UnitHead, "05802")}
 	for _, v := range visitors {
 		v.get("/account")
 	}
