@@ -1,7 +1,11 @@
 package access
 
 import (
+	"slices"
+	"strings"
+
 	"gsl/app/kit/calendar"
+	"gsl/app/kit/sheet"
 	"gsl/tenants"
 )
 
@@ -10,12 +14,13 @@ func colleaguesOf(tx *tenants.Tx, municipality, unit string, day calendar.Date) 
 		FROM membership m JOIN user u ON u.id = m.user_id AND u.disabled_at IS NULL
 		LEFT JOIN unit n ON n.municipality_id = m.municipality_id AND n.code = m.unit
 		WHERE m.municipality_id = ?1 AND m.from_on <= ?3 AND (m.to_on IS NULL OR m.to_on >= ?3) AND (?2 = '' OR m.unit = ?2)
-		GROUP BY u.id, m.role, m.unit ORDER BY u.surnames, u.given_names, u.id, m.role`, municipality, unit, day)
+		GROUP BY u.id, m.role, m.unit ORDER BY u.id, m.role`, municipality, unit, day)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	var list []Colleague
+	order := map[string]string{} // user → as names are compared: Álvarez stands before Araya
 	for rows.Next() {
 		var c Colleague
 		var u User
@@ -24,7 +29,9 @@ func colleaguesOf(tx *tenants.Tx, municipality, unit string, day calendar.Date) 
 			return nil, err
 		}
 		c.Name, c.UnitName = u.Name(), unitName(c.UnitID, own)
+		order[c.UserID] = sheet.Fold(u.Surnames + " " + u.GivenNames)
 		list = append(list, c)
 	}
+	slices.SortStableFunc(list, func(a, b Colleague) int { return strings.Compare(order[a.UserID], order[b.UserID]) })
 	return list, rows.Err()
 }

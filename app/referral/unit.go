@@ -78,7 +78,7 @@ func aliasOf(name string) string { return sheet.Fold(name) }
 
 // The longest texts of a unit, in characters, and how many aliases it may have.
 const (
-	maxUnitText = 120
+	maxUnitText = 100
 	maxAliases  = 40
 )
 

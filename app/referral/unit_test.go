@@ -243,7 +243,7 @@ func TestAddAUnit(t *testing.T) {
 		"a header":              {referral.UnitForm{Name: "x", Kind: referral.Institution, Channel: referral.ByPaper, Email: "a@b.cl\r\nBcc: x@y.cl"}, "email"},
 		"an inbox":              {referral.UnitForm{Name: "x", Kind: referral.Institution, Channel: referral.ByInbox}, "channel"},
 		"signs only":            {referral.UnitForm{Name: "¡¡!!", Kind: referral.Municipal, Channel: referral.ByPaper}, "name"},
-		"too long":              {referral.UnitForm{Name: strings.Repeat("ñ", 121), Phone: strings.Repeat("1", 121), Kind: referral.Municipal, Channel: referral.ByPaper}, "name phone"},
+		"too long":              {referral.UnitForm{Name: strings.Repeat("ñ", 101), Phone: strings.Repeat("1", 101), Kind: referral.Municipal, Channel: referral.ByPaper}, "name phone"},
 		"another unit's alias":  {referral.UnitForm{Name: "Oficina nueva", Kind: referral.Municipal, Channel: referral.ByPaper, Aliases: "SERVIU"}, "aliases"},
 		"another unit's name":   {referral.UnitForm{Name: "Subsidios sociales", Kind: referral.Municipal, Channel: referral.ByPaper}, "name"},
 		"too many names":        {referral.UnitForm{Name: "Oficina nueva", Kind: referral.Municipal, Channel: referral.ByPaper, Aliases: manyNames(41)}, "aliases"},

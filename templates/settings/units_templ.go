@@ -977,23 +977,23 @@ func unitForm(v *Unit) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "name", Label: i18n.T(ctx, "settings.unit.name"), Value: v.Name, Error: v.Errors.Of("name"), Required: true, MaxLength: 120, Autofocus: true, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "name", Label: i18n.T(ctx, "settings.unit.name"), Value: v.Name, Error: v.Errors.Of("name"), Required: true, MaxLength: 100, Autofocus: true, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "contact", Label: i18n.T(ctx, "settings.unit.contact_person"), Value: v.Contact, Error: v.Errors.Of("contact"), Optional: true, MaxLength: 120}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "contact", Label: i18n.T(ctx, "settings.unit.contact_person"), Value: v.Contact, Error: v.Errors.Of("contact"), Optional: true, MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "phone", Type: "tel", Label: i18n.T(ctx, "settings.unit.phone"), Value: v.Phone, Error: v.Errors.Of("phone"), Optional: true, MaxLength: 120}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "phone", Type: "tel", Label: i18n.T(ctx, "settings.unit.phone"), Value: v.Phone, Error: v.Errors.Of("phone"), Optional: true, MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "email", Type: "email", Label: i18n.T(ctx, "settings.unit.email"), Value: v.Email, Error: v.Errors.Of("email"), Optional: true, MaxLength: 120}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "email", Type: "email", Label: i18n.T(ctx, "settings.unit.email"), Value: v.Email, Error: v.Errors.Of("email"), Optional: true, MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "address", Label: i18n.T(ctx, "settings.unit.address"), Value: v.Address, Error: v.Errors.Of("address"), Optional: true, MaxLength: 120, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "address", Label: i18n.T(ctx, "settings.unit.address"), Value: v.Address, Error: v.Errors.Of("address"), Optional: true, MaxLength: 100, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
