@@ -57,6 +57,7 @@ const (
 	pension
 	received
 	registeredInRSH
+	hasRUN
 	householdMembers // no test of its own: who lives there is not known
 	attributes
 )
@@ -96,6 +97,7 @@ var grammar = [attributes]struct {
 	pension:            {"pension", text, false, true},
 	received:           {"received", past, true, true},
 	registeredInRSH:    {"registered_in_rsh", boolean, true, false},
+	hasRUN:             {"has_run", boolean, true, false},
 }
 
 func attributeOf(name string) (attribute, bool) {

@@ -154,6 +154,8 @@ func (t *Test) answer(f *Facts, m *Member) Tri {
 	switch t.kind {
 	case registeredInRSH:
 		return f.Registered
+	case hasRUN:
+		return TriOf(!f.NoRUN)
 	case hasDisability:
 		return m.Disability
 	case isPregnant:

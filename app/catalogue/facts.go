@@ -51,6 +51,7 @@ func (t Tri) not() Tri {
 // for them. The screening fills it from the registries; nothing here is asked again.
 type Facts struct {
 	Today       calendar.Date
+	NoRUN       bool  // the person has no RUN: see needsRUN
 	Registered  Tri   // in the RSH; only Yes makes the list of members complete
 	OwnCommune  Tri   // lives in the municipality's territory
 	Tramo       int   // 40, 50, … 100; 0 unknown

@@ -93,6 +93,9 @@ func (h *hearing) meets(it *Item) bool {
 
 // conclude adds what was already received to the results of the criteria.
 func (it *Item) conclude(f *Facts, results []Result, received history) Judgement {
+	if f.NoRUN && it.needsRUN() {
+		results = append(results, Result{Criterion: &withRUN, Outcome: No})
+	}
 	j := Judgement{Results: results, Eligible: true}
 	refused := false
 	for i := range results {

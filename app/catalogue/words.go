@@ -83,6 +83,7 @@ var testKeys = [attributes][2]string{ // is true, is false
 	isCarer:         {"catalogue.test.carer", "catalogue.test.no_carer"},
 	hasPension:      {"catalogue.test.pension", "catalogue.test.no_pension"},
 	registeredInRSH: {"catalogue.test.registered", "catalogue.test.not_registered"},
+	hasRUN:          {"catalogue.test.run", "catalogue.test.no_run"},
 }
 
 func (w *words) test(t *Test) string {
@@ -172,6 +173,7 @@ var settleKeys = [attributes]string{
 	pension:            "catalogue.settle.pension",
 	received:           "catalogue.settle.received",
 	registeredInRSH:    "catalogue.settle.registered",
+	hasRUN:             "catalogue.settle.run",
 	householdMembers:   "catalogue.settle.household",
 }
 

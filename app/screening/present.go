@@ -64,7 +64,7 @@ func (p *presenter) moment(t time.Time) ui.Text {
 func (p *presenter) notice() *views.Notice {
 	if !p.sc.Down {
 		if p.sc.Standing == NoRUN {
-			return &views.Notice{Icon: "info-circle", Title: p.t("screening.no_run.title"), Text: p.t("screening.no_run.text")}
+			return p.noRUN()
 		}
 		return nil
 	}
@@ -77,6 +77,15 @@ func (p *presenter) notice() *views.Notice {
 		n.Text = p.t("screening.down.nothing")
 	default:
 		n.Text = p.tf("screening.down.kept", map[string]any{"When": p.moment(p.sc.SeenAt)})
+	}
+	return n
+}
+
+// noRUN says what a person cannot ask for while the file has no RUN.
+func (p *presenter) noRUN() *views.Notice {
+	n := &views.Notice{Class: "callout-warning", Icon: "person-exclamation", Title: p.t("screening.no_run.title"), Text: p.t("screening.no_run.text")}
+	if p.who.Can(access.EditContact) {
+		n.Merge = "/files/" + p.sc.File.ID + "/merge"
 	}
 	return n
 }

@@ -164,7 +164,7 @@ func compareDates(a, b calendar.Date) int {
 // Facts gives what the catalogue's criteria judge. own are the communes of the
 // municipality's territory.
 func (sc *Screening) Facts(own []string) *catalogue.Facts {
-	f := &catalogue.Facts{Today: sc.Today, Registered: sc.registered()}
+	f := &catalogue.Facts{Today: sc.Today, Registered: sc.registered(), NoRUN: sc.File.RUN.IsZero()}
 	if sc.Known() {
 		h := &sc.Household
 		f.Tramo, f.Income, f.IncomeKnown = h.Tramo, h.Income, true
@@ -183,7 +183,7 @@ func (sc *Screening) registered() catalogue.Tri {
 	switch sc.Standing {
 	case Fresh, Kept:
 		return catalogue.Yes
-	case NotRegistered:
+	case NotRegistered, NoRUN: // the registry knows people by RUN
 		return catalogue.No
 	}
 	return catalogue.Unknown

@@ -30,6 +30,7 @@ type Notice struct {
 	Title ui.Text
 	Text  ui.Text
 	Retry string // address to ask the registry again, "" for no button
+	Merge string // address to link a file without RUN, "" for no button
 }
 
 // Unknown is a person whom the registry does not know.
