@@ -23,7 +23,6 @@ var pages = []struct {
 	{access.ManagePlan, layout.NavItem{LabelKey: "layout.goto.cases", Href: "/cases", Icon: "folder2-open"}},
 	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},
 	{access.Attend, layout.NavItem{LabelKey: "layout.goto.waiting", Href: "/waiting", Icon: "hourglass-split"}},
-	{access.ReadFile, layout.NavItem{LabelKey: "layout.goto.search", Href: "/search", Icon: "search"}},
 	{access.MergeFiles, layout.NavItem{LabelKey: "layout.goto.merges", Href: "/merges", Icon: "intersect"}},
 	{access.ReadProtocols, layout.NavItem{LabelKey: "layout.goto.protocols", Href: "/protocols", Icon: "file-earmark-text"}},
 	{access.AssignCase, layout.NavItem{LabelKey: "layout.goto.absences", Href: "/absences", Icon: "calendar2-x"}},
