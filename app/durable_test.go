@@ -20,8 +20,8 @@ import (
 	"gsl/tenants"
 )
 
-// The program is killed in the middle of 2,000 acknowledged writes of carts and
-// plans: every one of them is there when it starts again.
+// The program is killed in the middle of 2,000 acknowledged writes of carts,
+// plans and referrals: every one of them is there when it starts again.
 func TestKilledInTheMiddleLosesNothing(t *testing.T) {
 	h := newHouse(t)
 	files := strings.Fields(h.one("05802", `SELECT group_concat(id, ' ') FROM file`))
@@ -120,7 +120,8 @@ func (q quiet) Helper()                           {}
 
 var planPath = regexp.MustCompile(`^/plans/([0-9A-Z]{26})`)
 
-// oneJob fills a cart with ten items, makes it a plan and confirms its items one by one.
+// oneJob fills a cart with ten items, makes it a plan, which refers them, and
+// writes down the answers one by one.
 func (h *house) oneJob(v *visitor, file string, turn int, note func(query, want string)) {
 	for i := range 10 {
 		mark := fmt.Sprintf("note %d %d", turn, i)
@@ -151,6 +152,10 @@ func checkAll(t *testing.T, h *house, list []effect) {
 	}
 	if err := audit.Verify(context.Background(), m); err != nil {
 		t.Errorf("the chain: %v", err)
+	}
+	if n := h.one("05802", `SELECT count(*) FROM plan_item AS i JOIN referral AS r ON r.plan_item_id = i.id
+		WHERE (i.status = 'confirmed') <> (r.state IN ('answered', 'closed') AND r.outcome = 'granted')`); n != "0" {
+		t.Errorf("%s items say something else than their referrals", n)
 	}
 	lost := 0
 	err := m.View(context.Background(), func(tx *tenants.Tx) error {
