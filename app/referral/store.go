@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/tenants"
 )
@@ -223,4 +224,19 @@ func running(tx *tenants.Tx, fileID, code, unit string) (*Referral, error) {
 		return nil, nil //nolint:nilnil // that nothing is under way is no error
 	}
 	return &r, err
+}
+
+// overripe lists the referrals of which the clock may ask something: answered
+// longer ago than ten working days can be short of, or late with documents.
+func overripe(tx *tenants.Tx, today calendar.Date, limit int) ([]string, error) {
+	rows, err := tx.Query(`SELECT id FROM referral WHERE state = 'answered' AND answered_at < ?1
+		UNION ALL SELECT id FROM referral WHERE state = 'waiting' AND documents_due IS NOT NULL AND documents_due < ?2 LIMIT ?3`,
+		stamp(beginning(today.AddDays(-AcknowledgeDays))), today, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, func(row scanner) (id string, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})
 }
