@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,7 @@ type App struct {
 	percent    int // of the collector while serving
 	press      *pdf.Press
 	courier    *mail.Courier // nil: no mail server
+	sweeper    *referral.Sweeper
 	ownAddress bool          // nobody said how others reach us: by where we listen
 	stopping   atomic.Bool   // told to stop: no longer ready
 }
@@ -107,6 +109,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Casework = casework.NewService(a.People)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.openLetters(config)
+	a.sweeper = referral.NewSweeper(a.Referral, a.Files, a.clock, a.log)
 	a.connect()
 	a.connectCases()
 	a.connectAttention()
@@ -117,7 +120,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 // connect fills the hooks by which a lower room asks or tells a higher one.
 func (a *App) connect() {
 	a.People.OnLookup = append(a.People.OnLookup, a.Attention.OnLookup)
-	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh)
+	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh, a.sweeper.AfterLookup)
 	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame, a.Referral.Frame)
 	a.People.Why, a.People.Movers = a.Attention.Why, movers()
 	a.Document.Why = a.Attention.Why
@@ -189,14 +192,14 @@ const patience = 8 * time.Second
 // that have begun finish.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
-	swept := make(chan struct{})
-	go func() { defer close(swept); a.Access.Run(jobs) }()
+	var busy sync.WaitGroup
+	busy.Go(func() { a.Access.Run(jobs) })
 	if a.ownAddress {
 		a.Letters.SetBase("http://" + listener.Addr().String())
 	}
-	posted := make(chan struct{})
-	go func() { defer close(posted); a.runCourier(jobs) }()
-	defer func() { stopJobs(); <-swept; <-posted }()
+	busy.Go(func() { a.runCourier(jobs) })
+	busy.Go(func() { a.sweeper.Run(jobs) })
+	defer func() { stopJobs(); busy.Wait() }()
 	defer collectLess(a.percent)()
 
 	server := a.server.HTTP(listener.Addr().String())
