@@ -105,7 +105,8 @@ func (h *LetterHandlers) attach(c *web.Ctx) error {
 
 func (h *LetterHandlers) attachFile(c *web.Ctx, id string) (r Referral, err error) {
 	var form struct {
-		Kind string `form:"kind"`
+		Kind   string `form:"kind"`
+		NoFile string `form:"file"` // a box without a file comes as text
 	}
 	if err := c.Bind(&form); err != nil {
 		return r, err
@@ -129,7 +130,7 @@ func (h *LetterHandlers) attachAgain(c *web.Ctx, id string, cause error) error {
 		return err
 	}
 	form := document.PresentForm(ctx, "/referrals/"+id+"/documents", c.Typed("kind"), c.Errors(cause, "file", "document.file", "kind", "document.kind"))
-	page := layout.Page{Title: i18n.T(ctx, "answer.add_document"), File: frame}
+	page := layout.Page{Title: i18n.T(ctx, "answer.add_document"), Section: people.ReferralsSection, File: frame}
 	return c.Page(http.StatusUnprocessableEntity, page, views.UploadAgain(form, "/referrals/"+id, r.Folio()))
 }
 
@@ -142,7 +143,7 @@ func (l *Letters) visit(ctx context.Context, who actor.Actor, id string) (r Refe
 	if err != nil {
 		return r, nil, err
 	}
-	_, frame, err = l.service.people.Visit(ctx, who, r.FileID, "", "referral")
+	_, frame, err = l.service.people.Visit(ctx, who, r.FileID, people.ReferralsSection, "referral")
 	return r, frame, err
 }
 

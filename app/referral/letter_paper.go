@@ -144,7 +144,7 @@ func (p *paper) askForAnswer(s *pdf.Sheet) {
 		s.Facts(where)
 	}
 	p.sign(s)
-	const slip = 88
+	const slip = 74
 	s.Keep(slip)
 	s.Heading(p.t("letter.slip"))
 	s.Text(p.tf("letter.slip_text", values), 8.5, pdf.Muted)
@@ -152,16 +152,14 @@ func (p *paper) askForAnswer(s *pdf.Sheet) {
 	s.Choices(p.outcomes())
 	s.Space(1)
 	s.Lines(p.t("letter.slip_reason"), 2)
-	s.Signatures([]pdf.Signature{
-		{Name: p.t("letter.slip_name"), Lines: []string{p.t("letter.slip_position")}},
-		{Name: p.t("letter.slip_signature"), Lines: []string{p.t("letter.slip_date")}},
-	})
+	s.Lines(p.t("letter.slip_name"), 1)
+	s.Lines(p.t("letter.slip_signature"), 1)
 }
 
 func (p *paper) outcomes() []string {
 	list := make([]string, len(Outcomes))
 	for i, o := range Outcomes {
-		list[i] = p.t(answerOutcomeKeys[o])
+		list[i] = OutcomeText(p.ctx, o)
 	}
 	return list
 }

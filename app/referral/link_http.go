@@ -82,6 +82,7 @@ type replyForm struct {
 	Note       string `form:"note"`
 	Name       string `form:"name"`
 	Position   string `form:"position"`
+	NoFile     string `form:"file"` // a box without a file comes as text
 }
 
 // answer takes the answer; what is wrong with it comes back with what was typed.
@@ -144,7 +145,9 @@ func presentQuestion(c *web.Ctx, q *Question) views.Question {
 		}
 	}
 	add("answer.fact.unit", q.Unit)
-	add("answer.fact.item", q.Asked)
+	if q.Asked != q.Unit { // an item is often called like who gives it
+		add("answer.fact.item", q.Asked)
+	}
 	add("answer.fact.request", q.Request)
 	add("answer.fact.person", q.Whom)
 	add("answer.fact.sent", i18n.Tf(ctx, "answer.fact.sent_value", map[string]any{"On": calendar.On(q.SentAt).Chilean(), "Name": q.SentBy, "Desk": desk}))
@@ -161,11 +164,6 @@ func nonBlank(list ...string) []string {
 		}
 	}
 	return kept
-}
-
-var answerOutcomeKeys = map[Outcome]string{
-	Granted: "answer.outcome.granted", NotGranted: "answer.outcome.not_granted", DidNotAttend: "answer.outcome.did_not_attend",
-	OutcomeWithdrawn: "answer.outcome.withdrawn", NotApplicable: "answer.outcome.not_applicable",
 }
 
 // answerLabels are the names of the fields in the summary of what is wrong.
@@ -186,7 +184,7 @@ func answerForm(c *web.Ctx, cause error) views.AnswerForm {
 		v.Lost = err == nil && sent && v.Errors.Of("file") == ""
 	}
 	for _, o := range Outcomes {
-		v.Outcomes = append(v.Outcomes, ui.Option{Value: string(o), Text: i18n.T(ctx, answerOutcomeKeys[o])})
+		v.Outcomes = append(v.Outcomes, ui.Option{Value: string(o), Text: OutcomeText(ctx, o)})
 	}
 	v.Reasons = append(v.Reasons, ui.Option{Text: i18n.T(ctx, "answer.reason_none")})
 	for _, code := range AnswerReasons {

@@ -118,6 +118,9 @@ func (o *outside) reply(token string, fields url.Values, files ...[]byte) *webte
 	for name, values := range sent {
 		_ = w.WriteField(name, values[0])
 	}
+	if len(files) == 0 {
+		_, _ = w.CreateFormFile("file", "") // a browser sends an empty box so
+	}
 	for i, content := range files {
 		part, _ := w.CreateFormFile("file", fmt.Sprintf("oficio-%d.pdf", i))
 		_, _ = part.Write(content)
@@ -366,7 +369,7 @@ func TestAnAnswerIsCheckedBeforeItIsTaken(t *testing.T) {
 		"nobody answers":   {url.Values{"name": {" "}}, nil, "Su nombre"},
 		"long note":        {url.Values{"note": {strings.Repeat("x", 2001)}}, nil, "2000"},
 		"unknown field":    {url.Values{"referral": {"01J"}}, nil, "referral"},
-		"no paper at all":  {nil, []byte("<html>"), "no es de un tipo"},
+		"no paper at all":  {nil, []byte("<html>"), "No es de un tipo"},
 		"unseen character": {url.Values{"name": {"Pa\x00ula"}}, nil, "Su nombre"},
 	} {
 		var files [][]byte
@@ -595,10 +598,8 @@ func TestPapersOfAReferral(t *testing.T) {
 		w := multipart.NewWriter(&form)
 		_ = w.WriteField("_token", c.Token())
 		_ = w.WriteField("kind", kind)
-		if name != "" {
-			part, _ := w.CreateFormFile("file", name)
-			_, _ = part.Write(body)
-		}
+		part, _ := w.CreateFormFile("file", name)
+		_, _ = part.Write(body)
 		_ = w.Close()
 		q := httptest.NewRequest(http.MethodPost, "/referrals/"+r.ID+"/documents", &form)
 		q.Header.Set("Content-Type", w.FormDataContentType())
@@ -612,7 +613,7 @@ func TestPapersOfAReferral(t *testing.T) {
 	}{
 		{manager, "income", "María González liquidación.pdf", oficio, 303, ""},
 		{manager, "income", "otra vez.pdf", oficio, 303, ""},
-		{manager, "income", "", nil, 422, "elija el archivo"},
+		{manager, "income", "", nil, 422, "Elija el archivo"},
 		{manager, "secret", "x.pdf", []byte("%PDF-1.7\nx\n%%EOF"), 422, "Qué es"},
 		{manager, "income", "foto.jpg", oficio, 422, "no corresponde a la terminación"},
 		{family, "income", "x.pdf", oficio, 403, ""},
