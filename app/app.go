@@ -52,8 +52,8 @@ type App struct {
 	press      *pdf.Press
 	courier    *mail.Courier // nil: no mail server
 	sweeper    *referral.Sweeper
-	ownAddress bool          // nobody said how others reach us: by where we listen
-	stopping   atomic.Bool   // told to stop: no longer ready
+	ownAddress bool        // nobody said how others reach us: by where we listen
+	stopping   atomic.Bool // told to stop: no longer ready
 }
 
 // Open opens the data directory and builds every capability; nothing listens yet.
