@@ -32,7 +32,7 @@ func (s *Service) judge(ctx context.Context, who actor.Actor, fileID string, r *
 	if r.Quotas, err = s.quotas(ctx, who, codes); err != nil {
 		return err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // what is kept is in Spanish, whoever reads
 		return s.look(tx, who, r)
 	})
 	for i := range lines {

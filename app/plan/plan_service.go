@@ -128,7 +128,7 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, planID string, form
 	if err := may(who, access.ManagePlan); err != nil {
 		return saved, err
 	}
-	cause := who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) {
+	cause := who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // what is kept is in Spanish, whoever writes
 		saved = Saved{}
 		if saved.Plan, err = load(tx, planID); err != nil {
 			return err
