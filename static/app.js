@@ -285,7 +285,7 @@
     "a": () => press("[data-key=a], a[data-dialog][href*='/catalogue']"),
     "f": () => press("[data-key=f]"),
     "g b": () => press(".brand"),
-    "g i": () => press("[data-key='g i']"),
+    "g i": () => press("[data-key='g i'], a[href='/inbox']"),
   };
 
   document.addEventListener("keydown", (event) => {

@@ -227,6 +227,7 @@ type helpLine struct {
 var helpLines = []helpLine{
 	{keys: []string{"/"}, key: "layout.keys.run"},
 	{keys: []string{"g", "b"}, key: "layout.keys.home"},
+	{keys: []string{"g", "i"}, key: "layout.keys.inbox"},
 	{keys: []string{"a"}, key: "layout.keys.add"},
 	{keys: []string{"f"}, key: "layout.keys.finish"},
 	{keys: []string{"Ctrl", "Enter"}, joint: " + ", key: "layout.keys.save"},
