@@ -39,7 +39,7 @@ func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string)
 		FileID:   f.ID,
 		Name:     DisplayName(ctx, f),
 		Initials: f.Initials(),
-		RUN:      f.Number(),
+		RUN:      f.RUN.Format(),
 		Facts:    facts(ctx, f, calendar.On(tx.Now)),
 		Sections: sections(ctx, who, f, joined),
 	}
@@ -61,7 +61,10 @@ func DisplayName(ctx context.Context, f File) string {
 }
 
 func facts(ctx context.Context, f File, today calendar.Date) []ui.Fact {
-	list := make([]ui.Fact, 0, 3)
+	list := make([]ui.Fact, 0, 4)
+	if f.RUN.IsZero() {
+		list = append(list, ui.Fact{Icon: "person-vcard", Text: i18n.Tf(ctx, "people.provisional", map[string]any{"ID": f.ProvisionalID})})
+	}
 	if who := ageAndSex(ctx, f, today); who != "" {
 		list = append(list, ui.Fact{Text: who})
 	}

@@ -64,7 +64,7 @@ func (h *Handlers) lookup(c *web.Ctx) error {
 // answer stays a 422, with who was found by it.
 func (h *Handlers) notARUN(c *web.Ctx, typed string, why error) error {
 	found, err := h.service.Search(c.Context(), c.Actor(), typed)
-	if err != nil || len(found.Found) == 0 {
+	if err != nil || len(found.Found) == 0 && nameWords(typed) == nil {
 		return h.lookupAgain(c, c.Typed("run"), why, nil)
 	}
 	return h.lookupAgain(c, c.Typed("run"), why, foundView(c, found))

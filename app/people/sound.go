@@ -18,7 +18,7 @@ import (
 //	c, q, ck, k                 k; qu loses its u          Quispe     kispe
 //	g before e and i, j, ll, y  one sound, j: Jéssica, Yésica, Gesica are heard alike
 //	gü, gu before e and i       g                          Guillermo  gijermo
-//	ph, th, sh                  f, t, ch                   Sophia     sofia
+//	ph, th, sh, pt, ou          f, t, ch, t, u             Baptiste   batiste
 //	n before b, p, v; m there   m                          Zanbrano   sambrano
 //	y at the end, or alone      i                          Nataly     natali
 //	s or z at the end           falls away, as in speech   Gonzales   gonsale
@@ -39,7 +39,7 @@ func sound(word string) string {
 }
 
 // replaceSounds writes two letters that are one sound as one letter; X is ch.
-var replaceSounds = strings.NewReplacer("ch", "X", "sh", "X", "ph", "f", "th", "t", "jh", "j", "ll", "y", "ck", "k", "qu", "k", "gue", "Ge", "gui", "Gi", "tz", "s")
+var replaceSounds = strings.NewReplacer("ch", "X", "sh", "X", "ph", "f", "th", "t", "jh", "j", "ll", "y", "ou", "u", "pt", "t", "ck", "k", "qu", "k", "gue", "Ge", "gui", "Gi", "tz", "s")
 
 // letterSound gives the sound of the letter at i, 0 for none.
 func letterSound(in string, i int) byte {
