@@ -163,6 +163,7 @@ func (a *App) mount(config Config) {
 	r.Object(web.Object{Param: "protocol", See: access.ReadProtocols, Exists: a.Referral.ProtocolExists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
+	pop.Spots, pop.Explained = a.Referral.Spots, a.Attention.Explained
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)
 	screen.InCart, screen.Referred = a.Plan.InCart, a.Referral.Running
 	access.NewHandlers(a.Access).Mount(r)

@@ -9,6 +9,7 @@ import (
 	"gsl/app/kit/web"
 	"gsl/app/people"
 	views "gsl/templates/attention"
+	catalogueviews "gsl/templates/catalogue"
 	"gsl/templates/layout"
 )
 
@@ -116,11 +117,11 @@ func (h *Handlers) explained(c *web.Ctx) error {
 
 var explainedFlashKeys = map[bool]string{true: "attention.flash.explained", false: "attention.flash.taken_back"}
 
-// explainedPart renews the bar of the page behind the pop-up.
-func (h *Handlers) explainedPart(c *web.Ctx, _ string, _ bool) error {
+// explainedPart renews the button in the pop-up, and the bar of the page behind it.
+func (h *Handlers) explainedPart(c *web.Ctx, code string, on bool) error {
 	bar, err := h.service.Bar(c.Context(), c.Actor(), c.Param("file"))
 	if err != nil {
 		return err
 	}
-	return c.Partial(http.StatusOK, views.BarPart(bar))
+	return c.Partial(http.StatusOK, views.BarPart(bar), catalogueviews.ExplainedPart(code, on))
 }

@@ -25,6 +25,11 @@ type Handlers struct {
 	FactsOf func(ctx context.Context, who actor.Actor, fileID string) (*Facts, error)
 	// InCart gives the codes that the file's cart holds; nil: not shown.
 	InCart func(ctx context.Context, who actor.Actor, fileID string) (map[string]bool, error)
+	// Spots says what agreements leave of the items shown; nil: not shown.
+	Spots func(ctx context.Context, who actor.Actor, codes []string) (map[string]Spots, error)
+	// Explained gives the codes that were explained in the desk's open attention
+	// of the file; nil: not shown.
+	Explained func(ctx context.Context, who actor.Actor, fileID string) (map[string]bool, error)
 }
 
 // NewHandlers makes the handlers; FactsOf is filled before the first request.
@@ -71,8 +76,8 @@ func (h *Handlers) shelf(c *web.Ctx) (*shelf, error) {
 		return nil, err
 	}
 	s := &shelf{words: newWords(c.Context()), catalogue: catalogue, fileID: c.Param("file"),
-		canAdd: c.Actor().Can(access.ManageCart),
-		query:  Query{Category: c.Query("category"), Subcategory: c.Query("subcategory"), Words: head(strings.ToValidUTF8(strings.TrimSpace(c.Query("q")), ""), maxWords)}}
+		canAdd: c.Actor().Can(access.ManageCart), canRefer: c.Actor().Can(access.Refer) && !c.Actor().Can(access.ManageCart),
+		query: Query{Category: c.Query("category"), Subcategory: c.Query("subcategory"), Words: head(strings.ToValidUTF8(strings.TrimSpace(c.Query("q")), ""), maxWords)}}
 	s.typed = filterWords(s.query.Words)
 	s.category, s.drawer, err = catalogue.check(s.query)
 	return s, err
@@ -94,6 +99,9 @@ func (h *Handlers) answer(c *web.Ctx, s *shelf, frame *layout.FileFrame, inside 
 		return err
 	}
 	v := s.view()
+	if err := h.tell(c, s, v); err != nil {
+		return err
+	}
 	switch {
 	case inside:
 		return c.Partial(http.StatusOK, views.Changed(v))
@@ -114,6 +122,27 @@ func (h *Handlers) judge(c *web.Ctx, s *shelf) (err error) {
 		s.inCart, err = h.InCart(c.Context(), c.Actor(), s.fileID)
 	}
 	return err
+}
+
+// tell says on the cards what only higher rooms know: the spots that are left, and
+// what was explained.
+func (h *Handlers) tell(c *web.Ctx, s *shelf, v *views.View) error {
+	if h.Spots != nil {
+		left, err := h.Spots(c.Context(), c.Actor(), codesOf(v))
+		if err != nil {
+			return err
+		}
+		s.tellSpots(v, left)
+	}
+	if h.Explained == nil || !c.Actor().Can(access.Attend) {
+		return nil
+	}
+	explained, err := h.Explained(c.Context(), c.Actor(), s.fileID)
+	if err != nil {
+		return err
+	}
+	s.tellExplained(v, explained)
+	return nil
 }
 
 // sectionOf is the line of the rail that the pop-up belongs to.

@@ -19,10 +19,11 @@ import (
 // desk is a browser in front of the catalogue of a file of Limache.
 type desk struct {
 	*webtest.Client
-	house *house
-	who   actor.Actor
-	file  string
-	facts *Facts
+	house    *house
+	who      actor.Actor
+	file     string
+	facts    *Facts
+	handlers *Handlers
 }
 
 // newDesk opens a file for the household and sits an actor of the role before it.
@@ -50,6 +51,7 @@ func newDesk(t *testing.T, role string) *desk {
 		}
 		return d.facts, nil
 	}
+	d.handlers = handlers
 	d.Client = webtest.New(t, d.who, handlers.Mount)
 	return d
 }

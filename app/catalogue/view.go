@@ -27,6 +27,7 @@ type shelf struct {
 	suggestions []Suggestion
 	fileID      string
 	canAdd      bool
+	canRefer    bool // at a desk without a cart: to the unit itself
 	inCart      map[string]bool
 	query       Query
 	typed       []string // the filter, folded
@@ -221,6 +222,9 @@ func (s *shelf) card(it *Item, j *Judgement) views.Card {
 	if s.canAdd {
 		card.Add = s.add(s.fileID, it, s.facts, j, it.Code, briefly)
 		card.Add.Added = s.inCart[it.Code]
+	}
+	if s.canRefer && (it.Category == RSHChange || it.Category == Referral) {
+		card.Refer = "/files/" + s.fileID + "/referrals/new?item=" + url.QueryEscape(it.Code)
 	}
 	return card
 }

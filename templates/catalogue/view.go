@@ -47,7 +47,11 @@ type View struct {
 	EmptyHint   string
 	Back        string // where to go without JavaScript
 	BackText    string
+	Explain     *Explain // nil: what was explained is not noted here
 }
+
+// Explain is where one notes that an item was explained to the person.
+type Explain struct{ Action, Back string }
 
 // Tab is a link that chooses what is shown.
 type Tab struct {
@@ -79,6 +83,9 @@ type Card struct {
 	Notes     []Note
 	AlsoMoney string // "también en dinero", "" no
 	Add       *Add   // nil: for orientation only
+	Spots     ui.Tag // what its agreement leaves, without text: nothing to say
+	Refer     string // where a desk without a cart refers it, "" not
+	Explained bool
 }
 
 // Note is a piece of a card's last line: documents, legal basis, contact.
