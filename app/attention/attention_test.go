@@ -25,6 +25,7 @@ import (
 // house is the part of the house that the tests of attention need.
 type house struct {
 	t         *testing.T
+	files     *tenants.Files
 	clock     *tenantstest.Clock
 	limache   *tenants.Municipality
 	lolol     *tenants.Municipality
@@ -35,7 +36,7 @@ type house struct {
 func build(t *testing.T) *house {
 	t.Helper()
 	files, clock := tenantstest.NewWithClock(t)
-	h := &house{t: t, clock: clock, limache: tenantstest.Municipality(t, files, "05802"), lolol: tenantstest.Municipality(t, files, "06304"),
+	h := &house{t: t, files: files, clock: clock, limache: tenantstest.Municipality(t, files, "05802"), lolol: tenantstest.Municipality(t, files, "06304"),
 		people: people.NewService(nil)}
 	h.attention = attention.NewService(h.people, catalogue.NewService(files.National(), clock.Now), clock.Now)
 	h.people.OnLookup = append(h.people.OnLookup, h.attention.OnLookup)

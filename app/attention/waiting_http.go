@@ -22,7 +22,12 @@ type arrivalForm struct {
 
 // waiting shows the list of the actor's desk.
 func (h *Handlers) waiting(c *web.Ctx) error {
-	return h.waitingPage(c, http.StatusOK, arrivalForm{}, nil, "")
+	err := h.waitingPage(c, http.StatusOK, arrivalForm{}, nil, "")
+	if fault.Is(err, fault.NotFound) {
+		page := layout.Page{Title: i18n.T(c.Context(), "attention.waiting.title"), Narrow: true}
+		return c.Page(http.StatusOK, page, views.WaitingOff())
+	}
+	return err
 }
 
 func (h *Handlers) waitingPage(c *web.Ctx, status int, form arrivalForm, errs ui.Errors, problem string) error {
