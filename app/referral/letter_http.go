@@ -180,7 +180,7 @@ func (l *Letters) Attach(ctx context.Context, who actor.Actor, id string, kind d
 // Extra puts the panel into the page of a referral; it is one of the Extras of
 // Handlers, which has left the trail of the view.
 func (h *LetterHandlers) Extra(ctx context.Context, who actor.Actor, r *Referral) (part templ.Component, err error) {
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		v, err := h.letters.Panel(tx, who, r)
 		part = views.LetterPanel(v)
 		return err

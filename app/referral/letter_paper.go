@@ -144,7 +144,7 @@ func (p *paper) askForAnswer(s *pdf.Sheet) {
 		s.Facts(where)
 	}
 	p.sign(s)
-	const slip = 74
+	const slip = 64
 	s.Keep(slip)
 	s.Heading(p.t("letter.slip"))
 	s.Text(p.tf("letter.slip_text", values), 8.5, pdf.Muted)

@@ -11,7 +11,6 @@ import (
 	"gsl/app/kit/audit"
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
-	"gsl/app/kit/mail"
 	"gsl/tenants"
 )
 
@@ -94,47 +93,6 @@ func (l *Letters) offer(tx *tenants.Tx, who actor.Actor, r *Referral, unit Unit)
 	}
 	return o, audit.Record(tx, who, audit.Change{Action: "referral.link", Object: r.ID, File: r.FileID,
 		Detail: map[string]string{"folio": r.Folio(), "unit": r.Unit, "until": o.Link.LastDay().String()}})
-}
-
-// post writes the letter that brings the link into the outbox.
-func (l *Letters) post(tx *tenants.Tx, link *Link) (bool, error) {
-	if l.courier == nil {
-		return false, nil
-	}
-	if _, err := mail.Enqueue(tx, linkMail, link.ID, link.Email, link.ExpiresAt); err != nil {
-		return false, err
-	}
-	owner := tx.Owner()
-	tx.After(func() { l.courier.Tell(owner) })
-	return true, nil
-}
-
-// A reminder within the hour is a second click.
-const reminderPause = time.Hour
-
-// Remind sends the live link again. fault.Conflict: there is none, or no mail
-// server; within the hour nothing happens.
-func (l *Letters) Remind(ctx context.Context, who actor.Actor, id string) (mailed bool, err error) {
-	err = l.sending(ctx, who, id, func(tx *tenants.Tx, r *Referral) error {
-		link, err := lastLink(tx, r.ID)
-		switch {
-		case err != nil:
-			return err
-		case !link.Live(tx.Now):
-			return fault.New(fault.Conflict, "answer.error.no_link")
-		case l.courier == nil:
-			return fault.New(fault.Conflict, "answer.error.no_mail")
-		}
-		last, found, err := mail.Last(tx, linkMail, link.ID)
-		if err != nil || found && (last.State == mail.Waiting || last.State == mail.Sent && tx.Now.Sub(last.CreatedAt) < reminderPause) {
-			return err
-		}
-		if mailed, err = l.post(tx, &link); err != nil {
-			return err
-		}
-		return audit.Record(tx, who, audit.Change{Action: "referral.link_again", Object: r.ID, File: r.FileID, Detail: map[string]string{"folio": r.Folio()}})
-	})
-	return mailed, err
 }
 
 // Revoke ends the link; whoever opens it then learns nothing. A referral without
@@ -281,7 +239,13 @@ func (r *Reply) check() error {
 		}
 	}
 	m := r.move()
-	if wrong = append(wrong, m.check()...); len(wrong) > 0 {
+	for _, f := range m.check() {
+		if f.Name == "reason" && r.ReasonCode == "" { // nothing was chosen: that comes first
+			f = fault.Field{Name: "reason_code", Key: "referral.error.reason_code"}
+		}
+		wrong = append(wrong, f)
+	}
+	if len(wrong) > 0 {
 		return fault.InvalidFields(wrong...)
 	}
 	return nil
@@ -303,7 +267,7 @@ func (l *Letters) Answer(ctx context.Context, token string, reply Reply) (folio 
 	if err != nil {
 		return "", err
 	}
-	if err := reply.check(); err != nil {
+	if err := reply.check(); err != nil { //nolint:contextcheck // a reason is kept in Spanish, whoever asks
 		return "", err
 	}
 	var paper document.Content
@@ -312,8 +276,8 @@ func (l *Letters) Answer(ctx context.Context, token string, reply Reply) (folio 
 			return "", err
 		}
 	}
-	who := l.answering(m, &q, reply.RequestID, signed(&reply, q.Unit))
-	err = m.Update(ctx, func(tx *tenants.Tx) error { return l.take(tx, who, token, &reply, paper) })
+	who := l.answering(m, &q, reply.RequestID, signed(ctx, &reply, q.Unit))
+	err = m.Update(ctx, func(tx *tenants.Tx) error { return l.take(tx, who, token, &reply, paper) }) //nolint:contextcheck // the transaction carries it
 	return q.Folio, err
 }
 
@@ -359,35 +323,7 @@ func (l *Letters) answering(m *tenants.Municipality, q *Question, request, name 
 }
 
 // signed is how the history says who answered: in Spanish, as all that is kept.
-func signed(reply *Reply, unit string) string {
-	return i18n.Tf(i18n.With(context.Background(), i18n.Spanish), "answer.signed",
+func signed(ctx context.Context, reply *Reply, unit string) string {
+	return i18n.Tf(i18n.With(ctx, i18n.Spanish), "answer.signed",
 		map[string]any{"Name": reply.Name, "Position": reply.Position, "Unit": unit})
-}
-
-// compose writes the letter that brings a link, if it can still be used. It says
-// nothing of the person.
-func (l *Letters) compose(ctx context.Context, m *tenants.Municipality, e mail.Entry) (mail.Message, error) {
-	var link Link
-	var r Referral
-	err := m.View(ctx, func(tx *tenants.Tx) (err error) {
-		if link, err = linkByID(tx, e.Ref); err != nil {
-			return err
-		}
-		if !link.Live(tx.Now) {
-			return mail.ErrOver
-		}
-		r, err = ByID(tx, link.ReferralID)
-		return err
-	})
-	if err != nil {
-		return mail.Message{}, err
-	}
-	ctx = i18n.With(ctx, i18n.Spanish)
-	values := map[string]any{"Folio": r.Folio(), "Municipality": m.Name, "Until": link.LastDay().Chilean(), "Link": l.address(m.ID, link.ID)}
-	return mail.Message{Subject: i18n.Tf(ctx, "answer.mail.subject", values), Text: i18n.Tf(ctx, "answer.mail.text", values)}, nil
-}
-
-// address is where the link leads.
-func (l *Letters) address(municipality, link string) string {
-	return l.base + "/answer/" + l.seal.token(municipality, link)
 }

@@ -214,7 +214,7 @@ func TestALinkShowsTheLeast(t *testing.T) {
 		t.Fatalf("a no without reason answered %d", again.Status)
 	}
 	again.Lacks(t, "González", "12.345.678", "violencia")
-	again.Contains(t, "Escriba el motivo", "Paula Soto", "Citada para el lunes")
+	again.Contains(t, "Elija un motivo de la lista", "Paula Soto", "Citada para el lunes")
 	for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"} {
 		if page.Header.Get(name) != want {
 			t.Errorf("%s is %q", name, page.Header.Get(name))
@@ -365,7 +365,8 @@ func TestAnAnswerIsCheckedBeforeItIsTaken(t *testing.T) {
 	}{
 		"no outcome":       {url.Values{"outcome": {""}}, nil, "Elija el resultado"},
 		"made-up outcome":  {url.Values{"outcome": {"perhaps"}}, nil, "Elija el resultado"},
-		"no without why":   {url.Values{"outcome": {"did-not-attend"}}, nil, "Escriba el motivo"},
+		"no without why":   {url.Values{"outcome": {"did-not-attend"}}, nil, "Elija un motivo de la lista"},
+		"other, but which": {url.Values{"outcome": {"not-granted"}, "reason_code": {"other"}}, nil, "Escriba el motivo"},
 		"nobody answers":   {url.Values{"name": {" "}}, nil, "Su nombre"},
 		"long note":        {url.Values{"note": {strings.Repeat("x", 2001)}}, nil, "2000"},
 		"unknown field":    {url.Values{"referral": {"01J"}}, nil, "referral"},
@@ -662,6 +663,9 @@ func TestTheLetterOnPaper(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the letter lacks %q:\n%s", want, text)
 		}
+	}
+	if n := pdftest.Pages(file); n != 1 {
+		t.Errorf("a letter of few words has %d pages: its slip should stand on the same", n)
 	}
 	if o.views("referral.pdf") != 1 {
 		t.Error("the look is not in the trail")

@@ -210,7 +210,7 @@ func (c *Courier) try(ctx context.Context, m *tenants.Municipality, e Entry) (St
 	}
 	letter.ID, letter.To = e.ID, e.Recipient
 	err = c.send(ctx, letter)
-	var refusal *Refusal
+	var refusal *RefusalError
 	switch {
 	case err == nil:
 		return Sent, "", nil

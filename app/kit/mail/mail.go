@@ -82,11 +82,11 @@ type Message struct {
 	Text    string
 }
 
-// Refusal is what a server said for good: trying again would not help.
-type Refusal struct{ Code int }
+// RefusalError is what a server said for good: trying again would not help.
+type RefusalError struct{ Code int }
 
 // Error names the server's code, never its words: they may quote an address.
-func (r *Refusal) Error() string { return fmt.Sprintf("mail: refused with %d", r.Code) }
+func (r *RefusalError) Error() string { return fmt.Sprintf("mail: refused with %d", r.Code) }
 
 // failure is a try that may succeed later.
 type failure struct{ code int }
@@ -97,7 +97,7 @@ func (f *failure) Error() string { return fmt.Sprintf("mail: not sent now (%d)",
 const patience = time.Minute
 
 // Send hands a letter to the server and returns nil when the server has taken
-// it. A *Refusal is final; anything else may be tried again.
+// it. A *RefusalError is final; anything else may be tried again.
 func (c Config) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -115,7 +115,7 @@ func (c Config) Send(ctx context.Context, m Message) error {
 	}
 	if sent := (*gomail.SendError)(nil); errors.As(err, &sent) {
 		if code := sent.ErrorCode(); code >= 500 && !sent.IsTemp() {
-			return &Refusal{code}
+			return &RefusalError{code}
 		}
 		return &failure{sent.ErrorCode()}
 	}
@@ -130,7 +130,7 @@ func (c Config) letter(m Message) (*gomail.Msg, error) {
 	}
 	letter.FromMailAddress(from)
 	if err := letter.To(m.To); err != nil {
-		return nil, &Refusal{} // no address at all: no server would take it
+		return nil, &RefusalError{} // no address at all: no server would take it
 	}
 	letter.Subject(m.Subject)
 	letter.SetDate()

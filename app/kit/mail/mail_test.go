@@ -88,7 +88,7 @@ func TestANoIsToldFromALater(t *testing.T) {
 		server.Answer(test.verb, test.answer)
 		err := configOf(server).Send(context.Background(), letter)
 		server.Answer(test.verb, "")
-		if refusal := (*Refusal)(nil); err == nil || errors.As(err, &refusal) != test.final {
+		if refusal := (*RefusalError)(nil); err == nil || errors.As(err, &refusal) != test.final {
 			t.Errorf("%s answered %q: %v", test.verb, test.answer, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "@") {
