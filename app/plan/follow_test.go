@@ -147,7 +147,7 @@ func TestSentAgain(t *testing.T) {
 	id := p.Items[0].ID
 	h.move(h.rsh, h.load(p.ID), id, referral.Move{Verb: referral.Return, Reason: "falta el contrato"})
 	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "Devuelta por Registro Social de Hogares: falta el contrato", "· Devuelta",
-		"Registro Social de Hogares la devolvió")
+		"Corregir y enviar otra vez", "Corríjala y envíela otra vez")
 	now := h.move(h.manager, h.load(p.ID), id, referral.Move{Verb: referral.Resend, Note: "va el contrato"})
 	if it := now.Items[0]; it.Status != Pending || it.Reason != "" {
 		t.Errorf("%+v", it.Progress)
@@ -311,7 +311,7 @@ func TestAnsweredByLetter(t *testing.T) {
 	}
 	h := newHouse(t)
 	p := h.plan("D301")
-	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "SERVIU responde por carta", `name="outcome[`, "No asistió")
+	see(t, h.client(t, h.manager).Get("/plans/"+p.ID), 200).Contains(t, "SERVIU responde por carta", "Imprimir o enviar la carta", `name="outcome[`, "No asistió")
 }
 
 // Items that were agreed before there were referrals keep their box.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gsl/app/access"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/i18n"
 	"gsl/app/referral"
@@ -23,7 +24,22 @@ func (s *screen) referral(r *referral.Referral) *views.Referral {
 	if r.Sees(s.who) {
 		v.Href = "/referrals/" + r.ID
 	}
+	if key := actKey(r); key != "" && s.who.Can(access.ManagePlan) {
+		v.Act = i18n.T(s.ctx, key)
+	}
 	return v
+}
+
+// actKey is what waits for the sender: to correct what came back, to see that a
+// letter leaves.
+func actKey(r *referral.Referral) string {
+	switch {
+	case r.State == referral.Returned:
+		return "plan.referral.act_correct"
+	case r.State == referral.Sent && r.ByLetter():
+		return "plan.referral.act_letter"
+	}
+	return ""
 }
 
 // stateText is where the request is and who has it: "En gestión · María Soto".
@@ -64,7 +80,7 @@ func (s *screen) boxOfReferral(b *views.Box, it *Item, wanted Wanted) {
 	args := map[string]any{"Unit": it.Referral.UnitName}
 	switch {
 	case it.Referral.State == referral.Returned:
-		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_returned", args)
+		b.Hint = i18n.T(s.ctx, "plan.referral.hint_returned")
 	case !it.Referral.ByLetter():
 		b.Hint = i18n.Tf(s.ctx, "plan.referral.hint_unit", args)
 		b.Reason.Label = i18n.T(s.ctx, "plan.referral.withdraw_why")

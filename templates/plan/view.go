@@ -161,6 +161,7 @@ type Referral struct {
 	Due     string // "Respuesta comprometida: 30-11-2026"
 	Overdue bool
 	Answer  string // what the unit wrote with its answer
+	Act     string // what the sender has to do next, "" for nothing
 }
 
 // Box is the status box of an item with the fields that belong to a choice.
