@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"time"
 
@@ -54,7 +55,18 @@ func (c *Ctx) takeNotice() *layout.Notice {
 	if c.server.sealer.open(flashPurpose, cookie.Value, &kept, c.server.cfg.Clock()) != nil {
 		return nil
 	}
+	kept.count()
 	return kept.shown(c.ctx)
+}
+
+// count makes whole numbers of those that crossed a redirect as JSON: a sentence
+// chooses its plural by them.
+func (n *notice) count() {
+	for name, value := range n.Args {
+		if number, ok := value.(float64); ok && number == math.Trunc(number) {
+			n.Args[name] = int64(number)
+		}
+	}
 }
 
 func (c *Ctx) flashName() string {
