@@ -53,7 +53,6 @@ func (h *Handlers) list(c *web.Ctx, status int, asked Ask, form Reassign, cause 
 		view.again(c, form, cause)
 	}
 	if c.Fragment() {
-		view.Focus = cause == nil
 		return c.Partial(status, views.ListPage(view.List))
 	}
 	return c.Page(status, layout.Page{Title: view.Title, Print: true}, views.ListPage(view.List))
@@ -88,13 +87,10 @@ func (h *Handlers) reassign(c *web.Ctx) error {
 		return err
 	}
 	c.Flash("casework.flash.assigned", map[string]any{"Count": n})
-	switch {
-	case file != "":
+	if file != "" {
 		return c.Redirect("/files/" + file + "/case")
-	case c.Fragment():
-		return h.list(c, http.StatusOK, ask(c, query), Reassign{}, nil)
 	}
-	return c.Redirect(listPath(ask(c, query)))
+	return c.Redirect(listPath(ask(c, query))) // a new page: a swap would keep boxes ticked, at other rows
 }
 
 // origin tells where a form was sent from: the page of a file's case, or a list

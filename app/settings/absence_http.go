@@ -68,7 +68,7 @@ func (h absences) add(c *web.Ctx) error {
 		return err
 	}
 	c.Flash("settings.flash.absence", map[string]any{"Name": a.Name, "Other": a.ReplacementName})
-	return h.done(c)
+	return c.Redirect(h.base) // a new page: a swap would keep what was typed in the form
 }
 
 // end ends an absence, or calls it off.
@@ -84,10 +84,6 @@ func (h absences) end(c *web.Ctx) error {
 		return err
 	}
 	c.Flash("settings.flash.absence_ended", map[string]any{"Name": a.Name})
-	return h.done(c)
-}
-
-func (h absences) done(c *web.Ctx) error {
 	if c.Fragment() {
 		return h.show(c, http.StatusOK, views.AbsenceForm{}, true)
 	}

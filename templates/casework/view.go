@@ -18,7 +18,6 @@ type List struct {
 	Todo     string
 	Reassign *Reassign
 	Here     string // address of this list, which the form comes back to
-	Focus    bool   // the heading takes the focus
 }
 
 // Tab is a link to a list, with its count.
