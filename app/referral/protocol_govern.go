@@ -218,7 +218,7 @@ func (s *Service) Spots(ctx context.Context, who actor.Actor, codes []string) (m
 		}
 		said = map[string]catalogue.Spots{}
 		for _, code := range codes {
-			if it := items.Item(code); it != nil {
+			if it := items.Item(code); it != nil && referred(it) {
 				b.say(said, code, units[aliasOf(it.Provider)])
 			}
 		}

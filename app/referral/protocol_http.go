@@ -71,7 +71,7 @@ func (h *ProtocolHandlers) beginPage(c *web.Ctx, status int, chosen ProtocolPart
 	if err != nil {
 		return err
 	}
-	view := protocolWords{ctx: c.Context()}.begin(parties, chosen, c.Errors(cause, protocolLabels...))
+	view := protocolWords{ctx: c.Context()}.begin(parties, chosen, protocolErrors(c, cause))
 	return c.Page(status, layout.Page{Title: i18n.T(c.Context(), "protocol.new")}, views.BeginPage(view))
 }
 
@@ -111,7 +111,7 @@ func (h *ProtocolHandlers) page(c *web.Ctx, status int, id string, cause error) 
 	if err != nil {
 		return err
 	}
-	view := protocolWords{c.Context(), c.Actor(), sheet.Today}.page(&sheet, pageForms{c, c.Errors(cause, protocolLabels...)})
+	view := protocolWords{c.Context(), c.Actor(), sheet.Today}.page(&sheet, pageForms{c, protocolErrors(c, cause)})
 	return c.Page(status, layout.Page{Title: sheet.Title, Print: true}, views.ProtocolPage(view))
 }
 
@@ -227,7 +227,7 @@ func (h *ProtocolHandlers) kept(c *web.Ctx, saved *SavedProtocol, do string) err
 	case do == "send":
 		p, err := h.service.SendProtocol(c.Context(), c.Actor(), saved.ID, saved.Form.Revision)
 		if fault.Is(err, fault.Invalid) {
-			return h.form(c, http.StatusUnprocessableEntity, &saved.ProtocolDraftSheet, formState{errs: c.Errors(err, protocolLabels...), saved: true})
+			return h.form(c, http.StatusUnprocessableEntity, &saved.ProtocolDraftSheet, formState{errs: protocolErrors(c, err), saved: true})
 		}
 		if err != nil {
 			return err
@@ -253,7 +253,7 @@ func (h *ProtocolHandlers) again(c *web.Ctx, form ProtocolForm, do string, cause
 		return c.Partial(http.StatusOK, views.SavedLine(protocolWords{ctx: c.Context()}.unsaved(form.Revision)))
 	}
 	draft.Form = form
-	return h.form(c, http.StatusUnprocessableEntity, &draft, formState{typed: true, errs: c.Errors(cause, protocolLabels...)})
+	return h.form(c, http.StatusUnprocessableEntity, &draft, formState{typed: true, errs: protocolErrors(c, cause)})
 }
 
 // clash shows both texts; saving again keeps the own one.
@@ -307,7 +307,7 @@ func (h *ProtocolHandlers) unfinished(c *web.Ctx, cause error) error {
 	if err != nil {
 		return err
 	}
-	return h.form(c, http.StatusUnprocessableEntity, &draft, formState{errs: c.Errors(cause, protocolLabels...)})
+	return h.form(c, http.StatusUnprocessableEntity, &draft, formState{errs: protocolErrors(c, cause)})
 }
 
 func (h *ProtocolHandlers) sign(c *web.Ctx) error {
@@ -383,6 +383,19 @@ func (h *ProtocolHandlers) done(c *web.Ctx, p *Protocol, err error, key string) 
 	}
 	c.Flash(key, map[string]any{"Folio": p.Folio()})
 	return c.Redirect(protocolPath(p.ID))
+}
+
+// protocolErrors words what is wrong, each with the label of its field; a field of
+// a row of criteria has the row's.
+func protocolErrors(c *web.Ctx, err error) ui.Errors {
+	list := c.Errors(err, protocolLabels...)
+	for i, e := range list {
+		_, index, inRow := strings.Cut(strings.TrimSuffix(e.Name, "]"), "[")
+		if n, err := strconv.Atoi(index); inRow && err == nil {
+			list[i].Label = i18n.Tf(c.Context(), "protocol.criteria.row", map[string]any{"Number": n + 1})
+		}
+	}
+	return list
 }
 
 // protocolLabels name the fields in a summary of errors.

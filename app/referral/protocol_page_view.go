@@ -246,7 +246,7 @@ func (w protocolWords) clauses(s *ProtocolSheet) []views.Clause {
 	two.Facts[1].Bad = p.Spots > 0 && s.Left == 0 && (s.Standing == StandsInForce || s.Standing == StandsExpiring)
 	three := views.Clause{Title: w.t("protocol.clause.3"), Text: p.Process}
 	if len(p.Documents) > 0 {
-		three.Facts = []views.Fact{fact(w.t("protocol.field.documents"), semicolons(p.Documents))}
+		three.Facts = []views.Fact{fact(w.t("protocol.documents"), semicolons(p.Documents))}
 	}
 	list := []views.Clause{one, two, three,
 		{Title: w.t("protocol.clause.4"), Text: p.Answer},

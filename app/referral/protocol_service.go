@@ -197,9 +197,12 @@ func (s *Service) referable(ctx context.Context, who actor.Actor) ([]*catalogue.
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(it *catalogue.Item) bool {
-		return it.Category != catalogue.RSHChange && it.Category != catalogue.Referral
-	}), nil
+	return slices.DeleteFunc(slices.Clone(all), func(it *catalogue.Item) bool { return !referred(it) }), nil
+}
+
+// referred reports whether an item is managed by a referral.
+func referred(it *catalogue.Item) bool {
+	return it.Category == catalogue.RSHChange || it.Category == catalogue.Referral
 }
 
 // itemsOf picks the items whose provider is the unit.

@@ -255,9 +255,7 @@ func (w protocolWords) form(c *web.Ctx, d *ProtocolDraftSheet, state formState) 
 func (w protocolWords) savedLine(d *ProtocolDraftSheet, state formState) views.Saved {
 	revision := d.Form.Revision
 	if state.typed {
-		s := w.unsaved(revision)
-		s.Text = w.t("protocol.not_saved_yet")
-		return s
+		return views.Saved{Revision: strconv.FormatInt(revision, 10), Text: w.t("protocol.not_saved_yet")}
 	}
 	return w.saved(revision, d.ChangedAt)
 }
