@@ -153,7 +153,7 @@ func (a *App) mount(config Config) {
 	a.server = web.New(web.Config{
 		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
 		Log: a.log, Clock: a.clock, Proxies: config.Proxies,
-		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Nav: navigation(),
+		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Nav: navigation(),
 	})
 	r := a.server.Router()
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
@@ -163,7 +163,7 @@ func (a *App) mount(config Config) {
 	r.Object(web.Object{Param: "protocol", See: access.ReadProtocols, Exists: a.Referral.ProtocolExists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart
-	pop.Spots, pop.Explained = a.Referral.Spots, a.Attention.Explained
+	pop.Spots, pop.Explained = a.Plan.Spots, a.Attention.Explained
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)
 	screen.InCart, screen.Referred = a.Plan.InCart, a.Referral.Running
 	access.NewHandlers(a.Access).Mount(r)
