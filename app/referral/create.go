@@ -138,16 +138,31 @@ func (s *Service) Send(ctx context.Context, who actor.Actor, fileID string, form
 	if err != nil {
 		return Referral{}, d, err
 	}
+	r, err := s.made(ctx, who, fileID, form.Get(fieldKey))
+	if err != nil || r.ID != "" {
+		return r, d, err
+	}
 	n, wrong := d.read(form)
 	if len(wrong) > 0 {
-		return Referral{}, d, fault.InvalidFields(wrong...)
+		return r, d, fault.InvalidFields(wrong...)
 	}
-	var r Referral
 	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) {
 		r, err = s.send(tx, who, &d, n)
 		return err
 	})
 	return r, d, err
+}
+
+// made gives the referral that the form already made, the zero Referral for none.
+func (s *Service) made(ctx context.Context, who actor.Actor, fileID, key string) (r Referral, err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		id, err := byKey(tx, fileID, key)
+		if err == nil && id != "" {
+			r, err = ByID(tx, id)
+		}
+		return err
+	})
+	return r, err
 }
 
 // send makes it, unless the same is under way: the click on the screening then

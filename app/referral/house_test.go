@@ -43,6 +43,14 @@ func newHouse(t testing.TB) *house {
 	h.service = NewService(h.people, catalogue.NewService(files.National(), clock.Now))
 	h.service.Facts = func(context.Context, actor.Actor, string) (*catalogue.Facts, error) { return &h.facts, nil }
 	h.hire()
+	h.service.Colleagues = func(_ context.Context, _ actor.Actor, unit string) (list []access.Colleague, err error) {
+		for _, who := range h.staff {
+			if who.UnitID == unit {
+				list = append(list, access.Colleague{UserID: who.UserID, Name: who.Name, Role: who.Role, UnitID: unit})
+			}
+		}
+		return list, nil
+	}
 	h.file = h.open(h.limache, mariaRUN)
 	h.facts = catalogue.Facts{Today: calendar.On(clock.Now()), Registered: catalogue.No, OwnCommune: catalogue.Yes,
 		Members: []catalogue.Member{{Holder: mariaRUN, Name: "María Eugenia González Pérez", BirthDate: day("1972-03-04"), Sex: "F"}}}
@@ -158,6 +166,15 @@ func (h *house) now(id string) (r Referral) {
 		h.t.Fatal(err)
 	}
 	return r
+}
+
+// read asks the municipality's file for one value.
+func (h *house) read(query string, into any) {
+	h.t.Helper()
+	err := h.limache.View(context.Background(), func(tx *tenants.Tx) error { return tx.QueryRow(query).Scan(into) })
+	if err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func (h *house) history(id string) (list []Entry) {

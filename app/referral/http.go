@@ -136,7 +136,8 @@ func (h *Handlers) showRow(c *web.Ctx, status int, s *screen, shown *Shown, p vi
 		view.Open = &p
 	}
 	view.Focus, p.Focus = s.verb != "" && s.conflict == "" && len(s.errs) == 0, false
-	if s.at == atInbox && hasInbox(c.Actor()) && !out {
+	view.Picks = s.at == atInbox && hasInbox(c.Actor()) && s.box.bulk() && (s.box == BoxNew || canAssign(c.Actor()))
+	if view.Picks && slices.Contains(workable, r.State) {
 		view.Select = i18n.Tf(c.Context(), "referral.pick", map[string]any{"Name": view.Person, "What": view.What})
 	}
 	parts := []templ.Component{swap("#"+p.Where(), views.RowBody(view))}

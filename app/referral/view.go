@@ -187,7 +187,7 @@ func (s *screen) inbox(in *Inbox) views.Inbox {
 	}
 	for i := range in.Rows {
 		row := s.row(&in.Rows[i], in.Today, v.Out)
-		if v.Bulk != nil {
+		if row.Picks = v.Bulk != nil; row.Picks {
 			row.Select = i18n.Tf(s.ctx, "referral.pick", map[string]any{"Name": row.Person, "What": row.What})
 		}
 		v.Rows = append(v.Rows, row)

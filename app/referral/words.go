@@ -57,8 +57,7 @@ func clockOf(ctx context.Context, r *Referral, today calendar.Date) views.Clock 
 	case r.State == Waiting:
 		return waitingClock(ctx, r)
 	case r.State == Answered || r.State == Closed:
-		return views.Clock{Icon: "check2", Kind: "done", Text: i18n.Tf(ctx, "referral.clock.answered",
-			map[string]any{"On": calendar.On(r.AnsweredAt).Chilean(), "Count": calendar.WorkingDaysBetween(calendar.On(r.CreatedAt), calendar.On(r.AnsweredAt))})}
+		return answeredClock(ctx, r)
 	case r.State == Returned || r.State == Cancelled:
 		return views.Clock{Icon: "stop-circle", Kind: "done", Text: i18n.Tf(ctx, "referral.clock.stopped", map[string]any{"On": calendar.On(r.ChangedAt).Chilean()})}
 	case r.Overdue(today):
@@ -73,6 +72,17 @@ func clockOf(ctx context.Context, r *Referral, today calendar.Date) views.Clock 
 	if left == 1 {
 		c.Kind, c.Icon = "soon", "alarm"
 	}
+	return c
+}
+
+func answeredClock(ctx context.Context, r *Referral) views.Clock {
+	c := views.Clock{Icon: "check2", Kind: "done"}
+	on := calendar.On(r.AnsweredAt)
+	if n := calendar.WorkingDaysBetween(calendar.On(r.CreatedAt), on); n > 0 {
+		c.Text = i18n.Tf(ctx, "referral.clock.answered", map[string]any{"On": on.Chilean(), "Count": n})
+		return c
+	}
+	c.Text = i18n.Tf(ctx, "referral.clock.same_day", map[string]any{"On": on.Chilean()})
 	return c
 }
 

@@ -100,6 +100,7 @@ type Row struct {
 	State   ui.Tag
 	Key     string // the state's code, for hooks
 	Select  string // label of the box that chooses it; "" without one
+	Picks   bool   // the list has a column of such boxes
 	Open    *Panel // what the row shows when it is open
 	Focus   bool
 	List    string // "inbox" or "file": which list the row stands in
