@@ -371,6 +371,7 @@ func TestAnAnswerIsCheckedBeforeItIsTaken(t *testing.T) {
 		"long note":        {url.Values{"note": {strings.Repeat("x", 2001)}}, nil, "2000"},
 		"unknown field":    {url.Values{"referral": {"01J"}}, nil, "referral"},
 		"no paper at all":  {nil, []byte("<html>"), "No es de un tipo"},
+		"no UTF-8":         {url.Values{"note": {"\xff\xfe"}}, nil, "Observaciones"},
 		"unseen character": {url.Values{"name": {"Pa\x00ula"}}, nil, "Su nombre"},
 	} {
 		var files [][]byte
