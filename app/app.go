@@ -40,6 +40,7 @@ type App struct {
 	Catalogue *catalogue.Service
 	Benefit   *benefit.Service
 	Screening *screening.Service
+	Names     *screening.Names
 	Referral  *referral.Service
 	Letters   *referral.Letters
 	Plan      *plan.Service
@@ -122,7 +123,8 @@ func (a *App) connect() {
 	a.People.OnLookup = append(a.People.OnLookup, a.Attention.OnLookup)
 	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh, a.sweeper.AfterLookup)
 	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame, a.Referral.Frame)
-	a.People.Why, a.People.Movers = a.Attention.Why, movers()
+	a.People.Why = a.Attention.Why
+	a.connectPeople()
 	a.Document.Why = a.Attention.Why
 	a.Screening.HouseholdWork = a.Plan.HouseholdWork
 	a.Screening.CartPanel = a.Plan.CartPanel
@@ -195,6 +197,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var busy sync.WaitGroup
 	busy.Go(func() { a.Access.Run(jobs) })
+	busy.Go(func() { a.Names.Run(jobs) })
 	if a.ownAddress {
 		a.Letters.SetBase("http://" + listener.Addr().String())
 	}

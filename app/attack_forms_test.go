@@ -35,7 +35,7 @@ var everyForm = map[string]struct {
 	"/files/:file/cart/items":             {access.CaseManager, url.Values{"item": {"D203"}, "reason": {"a"}, "request": {"b"}}},
 	"/files/:file/cart/items/:id":         {access.CaseManager, url.Values{"note": {"a"}}},
 	"/files/:file/checkout":               {access.CaseManager, url.Values{"key": {"k"}, "agreed": {"signed"}}},
-	"/plans/:plan/items":                  {access.CaseManager, url.Values{"status[:item]": {"withdrawn"}, "reason[:item]": {"a"}}},
+	"/plans/:plan/items":                  {access.CaseManager, url.Values{"status[:item]": {"withdrawn"}, "reason[:item]": {"a"}, "outcome[:item]": {"not-granted"}}},
 	"/plans/:plan/items/:item/approve":    {access.Director, url.Values{"back": {"plan"}}},
 	"/plans/:plan/items/:item/reject":     {access.Director, url.Values{"back": {"plan"}, "reason": {"a"}}},
 	"/files/:file/cart/items/:id/remove":  {access.CaseManager, url.Values{"back": {"cart"}}},

@@ -12,6 +12,13 @@ import (
 	"gsl/tenants"
 )
 
+// connectPeople gives people what only higher rooms know: who lives in the
+// municipality, and what has to go along when a file is merged.
+func (a *App) connectPeople() {
+	a.Names = screening.NewNames(a.Files.Registry(), a.log)
+	a.People.Strangers, a.People.Movers = a.Names.Find, movers()
+}
+
 // movers take what each room holds of a file along when the file is merged. The
 // order is that in which things hang on each other: plans before what they made.
 func movers() []people.Mover {

@@ -24,6 +24,7 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.POST("/lookup", access.ReadFile, h.lookup)
 	r.GET("/search", access.ReadFile, h.searchForm)
 	r.POST("/search", access.ReadFile, h.search)
+	r.POST("/people/open", access.ReadFile, h.lookupOffered)
 	r.GET("/people/new", access.Attend, h.newcomer)
 	r.POST("/people/new", access.Attend, h.receive)
 	r.GET("/merges", access.MergeFiles, h.waitingMerges)
@@ -64,7 +65,7 @@ func (h *Handlers) lookup(c *web.Ctx) error {
 // answer stays a 422, with who was found by it.
 func (h *Handlers) notARUN(c *web.Ctx, typed string, why error) error {
 	found, err := h.service.Search(c.Context(), c.Actor(), typed)
-	if err != nil || len(found.Found) == 0 && nameWords(typed) == nil {
+	if err != nil || len(found.Found)+len(found.Strangers) == 0 && nameWords(typed) == nil {
 		return h.lookupAgain(c, c.Typed("run"), why, nil)
 	}
 	return h.lookupAgain(c, c.Typed("run"), why, foundView(c, found))

@@ -133,7 +133,7 @@ func (s *Service) receive(tx *tenants.Tx, who actor.Actor, n *Newcomer) (a arriv
 		}
 		if len(found) > 0 && n.Anyway == "" {
 			a.twins = Twins{found, calendar.On(tx.Now)}
-			return a, recordSearch(tx, who, "twins", found)
+			return a, recordSearch(tx, who, "twins", found, nil)
 		}
 		if a.file, err = openProvisional(tx, who, n, len(found)); err != nil {
 			return a, err
@@ -187,7 +187,7 @@ func twins(tx *tenants.Tx, n *Newcomer) ([]Found, error) {
 	if len(words) < 2 {
 		return g.found, nil
 	}
-	files, err := named(tx, exactly(words), maxResults)
+	files, err := named(tx, NewVocabulary("", nil, 0).Exactly(words), maxResults)
 	if err != nil {
 		return nil, err
 	}

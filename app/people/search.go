@@ -51,6 +51,9 @@ type Results struct {
 	More  bool // there are more people than these
 	RUN   RUN  // what was typed is a RUN of which there is no file; zero: it is not
 	Today calendar.Date
+	// Strangers are people of the social registry who live in the municipality
+	// and have no file in it yet.
+	Strangers []Stranger
 }
 
 // query is what was typed, by each way in which it can be read.
@@ -186,7 +189,12 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string) (Res
 	if err != nil {
 		return Results{}, err
 	}
-	return r, who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) error { return recordSearch(tx, who, "search", r.Found) })
+	if err := s.meetStrangers(ctx, who, &q, &r); err != nil {
+		return Results{}, err
+	}
+	return r, who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) error {
+		return recordSearch(tx, who, "search", r.Found, r.Strangers)
+	})
 }
 
 // charge counts a lookup; fault.TooMany when the operator is over the cap.
@@ -203,14 +211,21 @@ func (s *Service) charge(ctx context.Context, who actor.Actor) error {
 	return v.refusal
 }
 
-// recordSearch says in the trail whose names were shown: the files, not what
-// was typed to find them.
-func recordSearch(tx *tenants.Tx, who actor.Actor, why string, found []Found) error {
-	ids := make([]string, len(found))
+// recordSearch says in the trail whose names were shown, not what was typed to
+// find them.
+func recordSearch(tx *tenants.Tx, who actor.Actor, why string, found []Found, strangers []Stranger) error {
+	ids, runs := make([]string, len(found)), make([]string, len(strangers))
 	for i := range found {
 		ids[i] = found[i].File.ID
 	}
-	return audit.Record(tx, who, audit.Change{Action: "people.searched", Detail: map[string]string{"why": why, "files": strings.Join(ids, " ")}})
+	for i := range strangers {
+		runs[i] = strangers[i].RUN.String()
+	}
+	detail := map[string]string{"why": why, "files": strings.Join(ids, " ")}
+	if len(runs) > 0 {
+		detail["registered"] = strings.Join(runs, " ")
+	}
+	return audit.Record(tx, who, audit.Change{Action: "people.searched", Detail: detail})
 }
 
 // search gathers who is found by each reading of what was typed, the surest
@@ -309,13 +324,13 @@ func (g *gathering) byDocument(tx *tenants.Tx, q *query) error {
 // byName looks for people who have words that begin as those typed, those first
 // who have the very words; and, when hardly anybody is found, for people whose
 // words differ by one letter.
-func (g *gathering) byName(tx *tenants.Tx, words []string, v *vocabulary) error {
-	begun, err := namedOr(tx, v.beginning(words), 2*maxResults)
+func (g *gathering) byName(tx *tenants.Tx, words []string, v *Vocabulary) error {
+	begun, err := namedOr(tx, v.Beginning(words), 2*maxResults)
 	if err != nil {
 		return err
 	}
 	if len(begun) == 2*maxResults { // the very words may stand further down
-		same, err := named(tx, exactly(words), maxResults+1)
+		same, err := named(tx, v.Exactly(words), maxResults+1)
 		if err != nil {
 			return err
 		}
@@ -327,7 +342,7 @@ func (g *gathering) byName(tx *tenants.Tx, words []string, v *vocabulary) error 
 	if len(g.found) >= fewFound {
 		return nil
 	}
-	like, err := namedOr(tx, v.likely(words), maxResults+1)
+	like, err := namedOr(tx, v.Likely(words), maxResults+1)
 	g.add(like, ByLikeName)
 	return err
 }

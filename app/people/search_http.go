@@ -63,13 +63,13 @@ func (h *Handlers) lookupFound(c *web.Ctx) error {
 
 func foundView(c *web.Ctx, r Results) *views.Found {
 	ctx := c.Context()
-	view := &views.Found{People: foundPeople(ctx, r.Found, r.Today), RUN: r.RUN.String(), Enter: c.Actor().Can(access.Attend)}
-	view.Title = i18n.Tf(ctx, "people.search.found", map[string]any{"Count": len(r.Found)})
+	view := &views.Found{People: append(foundPeople(ctx, r.Found, r.Today), strangersView(ctx, r.Strangers, r.Today)...), RUN: r.RUN.String(), Enter: c.Actor().Can(access.Attend)}
+	view.Title = i18n.Tf(ctx, "people.search.found", map[string]any{"Count": len(view.People)})
 	switch {
-	case len(r.Found) == 0:
+	case len(view.People) == 0:
 		view.Title, view.Nobody = i18n.T(ctx, "people.search.nobody"), i18n.T(ctx, "people.search.nobody_advice")
 	case r.More:
-		view.Title = i18n.Tf(ctx, "people.search.found_more", map[string]any{"Count": len(r.Found)})
+		view.Title = i18n.Tf(ctx, "people.search.found_more", map[string]any{"Count": len(view.People)})
 		view.More = i18n.T(ctx, "people.search.more")
 	}
 	return view
@@ -90,6 +90,39 @@ func foundPeople(ctx context.Context, found []Found, today calendar.Date) []view
 		}
 	}
 	return list
+}
+
+// strangersView are people of the registry; they come after those with a file.
+func strangersView(ctx context.Context, list []Stranger, today calendar.Date) []views.FoundPerson {
+	shown := make([]views.FoundPerson, len(list))
+	for i := range list {
+		f := list[i].file()
+		shown[i] = views.FoundPerson{Offer: list[i].Offer, Initials: f.Initials(), Name: DisplayName(ctx, f), Facts: briefly(ctx, &f, today)}
+		if key, ok := matchKeys[list[i].By]; ok {
+			shown[i].Tags = append(shown[i].Tags, ui.Tag{Text: i18n.T(ctx, key), Kind: ui.Info})
+		}
+		shown[i].Tags = append(shown[i].Tags, ui.Tag{Text: i18n.T(ctx, "people.search.no_file")})
+	}
+	return shown
+}
+
+// lookupOffered opens the file of somebody of the registry whom a search listed.
+func (h *Handlers) lookupOffered(c *web.Ctx) error {
+	var form struct {
+		Person string `form:"person" validate:"required,max=40"`
+	}
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	f, err := h.service.LookupOffered(c.Context(), c.Actor(), form.Person)
+	if fault.Is(err, fault.NotFound) {
+		c.Flash("people.search.stale", nil)
+		return c.Redirect("/search")
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/files/" + f.ID + "/screening")
 }
 
 // matchKeys say by what somebody was found; a name needs no saying.

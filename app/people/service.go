@@ -15,8 +15,9 @@ import (
 // Service is what one can do with people and their files. The hooks are filled
 // once, before the first request.
 type Service struct {
-	log   *slog.Logger
-	words words
+	log    *slog.Logger
+	words  words
+	offers offers
 
 	// OnLookup runs in the transaction of a lookup (the attention opens there).
 	OnLookup []func(tx *tenants.Tx, who actor.Actor, f File) error
@@ -25,6 +26,9 @@ type Service struct {
 	AfterLookup []func(ctx context.Context, who actor.Actor, f File)
 	// OnFrame completes the header and the left menu that every page of a file has.
 	OnFrame []func(tx *tenants.Tx, who actor.Actor, f File, frame *layout.FileFrame) error
+	// Strangers gives people of the social registry who live in the actor's
+	// municipality and have such words in their names; nil: nobody asks.
+	Strangers func(ctx context.Context, who actor.Actor, words []string, limit int) ([]Stranger, error)
 	// Movers take what other rooms hold of a file along when it is merged, in this order.
 	Movers []Mover
 	// Why gives what the actor reads the file for: the open attention, "" for none.

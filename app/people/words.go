@@ -15,7 +15,7 @@ import (
 // read once and then only asked what is new.
 type words struct {
 	mu sync.Mutex
-	of map[string]*vocabulary // by id of the municipality
+	of map[string]*Vocabulary // by id of the municipality
 }
 
 const (
@@ -25,15 +25,27 @@ const (
 	indexed     = 4   // letters of the longest beginning that the file has an index of
 )
 
-// vocabulary is the sorted words of one municipality. It is never changed: what
-// is new makes another one.
-type vocabulary struct {
-	words  []string
-	newest int64 // number of the newest name that is in it
+// Vocabulary is the words that stand in the names of a municipality's people. It
+// makes of words that somebody typed the expressions of FTS5 that find people by
+// them. It is never changed: what is new makes another one.
+type Vocabulary struct {
+	prefix string   // what stands before each word in the index, "" for nothing
+	words  []string // sorted, with the prefix
+	newest int64    // number of the newest name that is in it
 }
 
+// NewVocabulary makes the vocabulary of an index whose words begin with the
+// prefix; the words are sorted and have it. newest is the caller's own mark of
+// how new they are.
+func NewVocabulary(prefix string, words []string, newest int64) *Vocabulary {
+	return &Vocabulary{prefix, words, newest}
+}
+
+// Newest is the mark that the vocabulary was made with.
+func (v *Vocabulary) Newest() int64 { return v.newest }
+
 // current gives the vocabulary as of the transaction.
-func (w *words) current(tx *tenants.Tx, municipality string) (*vocabulary, error) {
+func (w *words) current(tx *tenants.Tx, municipality string) (*Vocabulary, error) {
 	w.mu.Lock()
 	known := w.of[municipality]
 	w.mu.Unlock()
@@ -44,34 +56,34 @@ func (w *words) current(tx *tenants.Tx, municipality string) (*vocabulary, error
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.of == nil || len(w.of) >= wordsOfMany {
-		w.of = map[string]*vocabulary{}
+		w.of = map[string]*Vocabulary{}
 	}
 	w.of[municipality] = v
 	return v, nil
 }
 
 // renewed gives the vocabulary with the names that came since; itself when none did.
-func (v *vocabulary) renewed(tx *tenants.Tx) (*vocabulary, error) {
+func (v *Vocabulary) renewed(tx *tenants.Tx) (*Vocabulary, error) {
 	if v == nil {
 		list, newest, err := readWords(tx)
-		return &vocabulary{list, newest}, err
+		return NewVocabulary("", list, newest), err
 	}
 	newest, err := newestName(tx)
 	if err != nil || newest == v.newest {
 		return v, err
 	}
 	if newest < v.newest {
-		return (*vocabulary)(nil).renewed(tx) // the file was restored to an earlier day
+		return (*Vocabulary)(nil).renewed(tx) // the file was restored to an earlier day
 	}
 	names, err := namesSince(tx, v.newest)
 	if err != nil {
 		return nil, err
 	}
-	return &vocabulary{v.with(names), newest}, nil
+	return NewVocabulary("", v.with(names), newest), nil
 }
 
 // with gives the words together with those of more names.
-func (v *vocabulary) with(names []string) []string {
+func (v *Vocabulary) with(names []string) []string {
 	var fresh []string
 	for _, name := range names {
 		for _, word := range strings.Fields(sheet.Fold(name)) {
@@ -88,12 +100,14 @@ func (v *vocabulary) with(names []string) []string {
 	return slices.Compact(all)
 }
 
-// exactly asks for people who have each of the words.
-func exactly(words []string) string { return `"` + strings.Join(words, `" "`) + `"` }
+// Exactly asks for people who have each of the words.
+func (v *Vocabulary) Exactly(typed []string) string {
+	return `"` + v.prefix + strings.Join(typed, `" AND "`+v.prefix) + `"`
+}
 
-// beginning asks for people who have, for each of the words, one that begins so.
+// Beginning asks for people who have, for each of the words, one that begins so.
 // "" when no name has.
-func (v *vocabulary) beginning(typed []string) string {
+func (v *Vocabulary) Beginning(typed []string) string {
 	parts := make([]string, len(typed))
 	for i, word := range typed {
 		if parts[i] = v.begun(word); parts[i] == "" {
@@ -105,26 +119,27 @@ func (v *vocabulary) beginning(typed []string) string {
 
 // begun asks for a word by its beginning. A short one is in the file's index; of
 // a longer one the words are named, which spares the file to gather them.
-func (v *vocabulary) begun(word string) string {
-	from, _ := slices.BinarySearch(v.words, word)
+func (v *Vocabulary) begun(word string) string {
+	start := v.prefix + word
+	from, _ := slices.BinarySearch(v.words, start)
 	to := from
-	for to < len(v.words) && strings.HasPrefix(v.words[to], word) {
+	for to < len(v.words) && strings.HasPrefix(v.words[to], start) {
 		to++
 	}
 	switch {
 	case from == to:
 		return ""
 	case utf8.RuneCountInString(word) <= indexed, to-from > mostWords:
-		return `"` + word + `"*`
+		return `"` + start + `"*`
 	}
 	return anyOf(v.words[from:to])
 }
 
 func anyOf(words []string) string { return `("` + strings.Join(words, `" OR "`) + `")` }
 
-// likely asks for people whose words are those or differ by one letter. "" when
+// Likely asks for people whose words are those or differ by one letter. "" when
 // no word has another that is like it, or one has neither.
-func (v *vocabulary) likely(typed []string) string {
+func (v *Vocabulary) Likely(typed []string) string {
 	parts := make([]string, len(typed))
 	mended := false
 	for i, word := range typed {
@@ -132,7 +147,7 @@ func (v *vocabulary) likely(typed []string) string {
 		if len(word) < shortest || allDigits(word) {
 			continue
 		}
-		if like := v.like(word); len(like) > 0 {
+		if like := v.like(v.prefix + word); len(like) > 0 {
 			mended = true
 			if parts[i] != "" {
 				parts[i] += " OR "
@@ -148,7 +163,7 @@ func (v *vocabulary) likely(typed []string) string {
 
 // like gives the words that differ from this one by one letter: another one,
 // one more, one less, or two neighbours in the wrong order.
-func (v *vocabulary) like(word string) []string {
+func (v *Vocabulary) like(word string) []string {
 	var list []string
 	for _, other := range v.words {
 		if d := len(other) - len(word); d >= -1 && d <= 1 && oneOff(word, other) {

@@ -22,6 +22,9 @@ func (l *peopleLoader) start(tx *tenants.Tx) (err error) {
 	if err := clearSuspects(tx); err != nil {
 		return err
 	}
+	if err := renewNames(tx); err != nil {
+		return err
+	}
 	if l.fresh, err = hasNobody(tx); err != nil || !l.fresh {
 		return err
 	}
@@ -245,6 +248,9 @@ func (l *peopleLoader) arrive(tx *tenants.Tx, said home, m *Member) error {
 // disputed now that all rows have come.
 func (l *peopleLoader) finish(tx *tenants.Tx) error {
 	if err := createIndex(tx); err != nil {
+		return err
+	}
+	if err := renewNames(tx); err != nil {
 		return err
 	}
 	suspects, err := readSuspects(tx)

@@ -2,7 +2,11 @@
 // not be read, and the form of a person whom no registry knows.
 package people
 
-import "gsl/templates/ui"
+import (
+	"github.com/a-h/templ"
+
+	"gsl/templates/ui"
+)
 
 // Lookup is a RUN that could not be read.
 type Lookup struct {
@@ -32,10 +36,18 @@ type Found struct {
 // FoundPerson is one of the people found.
 type FoundPerson struct {
 	FileID   string
+	Offer    string // key of somebody without a file, instead of FileID
 	Initials string
 	Name     string
 	Facts    string // age, commune
 	Tags     []ui.Tag
+}
+
+func (p *FoundPerson) action() templ.SafeURL {
+	if p.Offer != "" {
+		return "/people/open"
+	}
+	return templ.SafeURL("/files/" + p.FileID + "/lookup")
 }
 
 // Newcomer is the form of a person without RUN.
