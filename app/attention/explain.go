@@ -95,6 +95,22 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, fileID string) err
 	})
 }
 
+// OpenOf gives the id of the open attention of the actor's desk, "" for none.
+// fault.NotFound: no such file.
+func (s *Service) OpenOf(ctx context.Context, who actor.Actor, fileID string) (id string, err error) {
+	if err := may(who, access.Attend); err != nil {
+		return "", err
+	}
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		if _, err := people.Open(tx, fileID); err != nil {
+			return err
+		}
+		id, err = openID(tx, desk(who), fileID)
+		return err
+	})
+	return id, err
+}
+
 // Bar gives the bar of a file's pages as it is now.
 func (s *Service) Bar(ctx context.Context, who actor.Actor, fileID string) (*layout.Attention, error) {
 	var v *layout.Attention

@@ -62,9 +62,25 @@ func sentOf(c *web.Ctx) func(string) bool {
 	return func(name string) bool { return err == nil && form.Has(name) }
 }
 
+// finishOpen shows the form of the open attention of the actor's desk, from
+// where only the file is known.
+func (h *Handlers) finishOpen(c *web.Ctx) error {
+	id, err := h.service.OpenOf(c.Context(), c.Actor(), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		c.Flash("attention.flash.none_open", nil)
+		return c.Redirect("/files/" + c.Param("file") + "/screening")
+	}
+	return h.showFinish(c, id)
+}
+
 // finishForm shows the form: as a pop-up, or as a page.
-func (h *Handlers) finishForm(c *web.Ctx) error {
-	v, err := h.own(c)
+func (h *Handlers) finishForm(c *web.Ctx) error { return h.showFinish(c, c.Param("attention")) }
+
+func (h *Handlers) showFinish(c *web.Ctx, id string) error {
+	v, err := h.own(c, id)
 	if err != nil {
 		return err
 	}
@@ -82,9 +98,9 @@ func finishPage(c *web.Ctx, v *Shown) layout.Page {
 	return layout.Page{Title: i18n.T(c.Context(), "attention.finish.title"), File: v.Frame}
 }
 
-// own gives the attention of the path; another desk's may be read, not changed.
-func (h *Handlers) own(c *web.Ctx) (Shown, error) {
-	v, err := h.service.Look(c.Context(), c.Actor(), c.Param("attention"), "attention")
+// own gives an attention of the actor's desk; another desk's may be read, not changed.
+func (h *Handlers) own(c *web.Ctx, id string) (Shown, error) {
+	v, err := h.service.Look(c.Context(), c.Actor(), id, "attention")
 	if err == nil && !v.Attention.ofDesk(c.Actor()) {
 		err = fault.New(fault.Forbidden, "attention.error.other_desk")
 	}
@@ -138,7 +154,7 @@ func (h *Handlers) finishAgain(c *web.Ctx, form *closingForm, why error) error {
 	case !fault.Is(why, fault.Invalid):
 		return why
 	}
-	v, err := h.own(c)
+	v, err := h.own(c, c.Param("attention"))
 	if err != nil {
 		return err
 	}

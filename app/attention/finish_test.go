@@ -398,3 +398,15 @@ func TestAnAttentionCanBeOpenedFromTheFile(t *testing.T) {
 	location(t, c.PostForm("/files/"+f.ID+"/attentions", form("back", "https://evil.example")), "/files/"+f.ID+"/screening")
 	h.expect("front_desk 2026-11-21 finished oriented; front_desk 2026-11-21 open")
 }
+
+// From the pop-up, where only the file is known, the attention ends too.
+func TestFinishingFromThePopUp(t *testing.T) {
+	h := furnished(t)
+	c := h.client(h.front())
+	f, id := h.open(h.front(), 1)
+	see(t, c.GetHX("/files/"+f.ID+"/finish"), 200).Contains(t, `<dialog id="finish"`, "/attentions/"+id+"/finish")
+	location(t, c.PostForm("/attentions/"+id+"/finish", form()), "/attentions/"+id)
+	location(t, c.Get("/files/"+f.ID+"/finish"), "/files/"+f.ID+"/screening")
+	see(t, h.client(h.worker(h.lolol, access.FrontDesk, "")).Get("/files/"+f.ID+"/finish"), http.StatusNotFound)
+	see(t, h.client(h.worker(h.limache, access.Director, "")).Get("/files/"+f.ID+"/finish"), http.StatusForbidden)
+}

@@ -27,6 +27,7 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.GET("/", access.Work, h.workbench)
 	r.GET("/files/:file/history", access.ReadFile, h.history)
 	r.POST("/files/:file/attentions", access.Attend, h.open)
+	r.GET("/files/:file/finish", access.Attend, h.finishOpen)
 	r.POST("/files/:file/explained", access.Attend, h.explained)
 	r.GET("/attentions/:attention", access.ReadFile, h.attention)
 	r.GET("/attentions/:attention/finish", access.Attend, h.finishForm)

@@ -49,7 +49,7 @@ func (w *words) spotsTag(spots Spots) ui.Tag {
 
 // tellExplained lets the desk mark what it explained to the person.
 func (s *shelf) tellExplained(v *views.View, explained map[string]bool) {
-	v.Explain = &views.Explain{Action: "/files/" + s.fileID + "/explained", Back: s.path(v.Category, v.Subcategory)}
+	v.Explain = &views.Explain{Action: "/files/" + s.fileID + "/explained", Back: s.path(v.Category, v.Subcategory), Finish: "/files/" + s.fileID + "/finish"}
 	for _, g := range v.Groups {
 		for i := range g.Cards {
 			g.Cards[i].Explained = explained[g.Cards[i].Code]

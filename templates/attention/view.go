@@ -9,12 +9,15 @@ type Bench struct {
 	Attends  bool  // the reader attends people
 	Casework bool  // the reader has plans
 	Inward   bool  // people come to another desk: the inbox stands first
-	Duties   []Duty
-	Waiting  *Waiting // nil: no waiting list
-	Inbox    *Inbox   // nil: the reader refers nobody
-	Answered []Answered
-	Plans    []Plan
-	Attended []Attended
+	// AttendedRight: today's attentions stand beside the waiting list, where
+	// otherwise nothing would.
+	AttendedRight bool
+	Duties        []Duty
+	Waiting       *Waiting // nil: no waiting list
+	Inbox         *Inbox   // nil: the reader refers nobody
+	Answered      []Answered
+	Plans         []Plan
+	Attended      []Attended
 }
 
 // Duty is a decision that waits for the reader.

@@ -51,7 +51,10 @@ type View struct {
 }
 
 // Explain is where one notes that an item was explained to the person.
-type Explain struct{ Action, Back string }
+type Explain struct {
+	Action, Back string
+	Finish       string // address of the form that ends the attention
+}
 
 // Tab is a link that chooses what is shown.
 type Tab struct {
