@@ -80,8 +80,13 @@ func (it *Item) move(wanted Wanted) (referral.Move, []fault.Field) {
 	if wanted.Outcome != "" {
 		m.Outcome = referral.Outcome(wanted.Outcome)
 	}
-	if m.Outcome == referral.Granted || !slices.Contains(referral.Outcomes, m.Outcome) {
+	if !isRefusal(m.Outcome) {
 		return m, []fault.Field{{Name: "outcome[" + it.ID + "]", Key: "plan.error.outcome"}}
 	}
 	return m, nil
+}
+
+// isRefusal reports whether the outcome is an answer, and not a yes.
+func isRefusal(o referral.Outcome) bool {
+	return o != referral.Granted && slices.Contains(referral.Outcomes, o)
 }

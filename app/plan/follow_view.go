@@ -93,7 +93,7 @@ func (s *screen) boxOfReferral(b *views.Box, it *Item, wanted Wanted) {
 	name := "outcome[" + it.ID + "]"
 	b.Outcome = &ui.Input{Name: name, Label: i18n.T(s.ctx, "plan.answer"), Value: wanted.Outcome, Error: s.errs.Of(name)}
 	for _, outcome := range referral.Outcomes {
-		if outcome != referral.Granted {
+		if isRefusal(outcome) {
 			b.Outcomes = append(b.Outcomes, ui.Option{Value: string(outcome), Text: referral.OutcomeText(s.ctx, outcome)})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/web"
 	"gsl/app/people"
+	"gsl/app/referral"
 	"gsl/templates/layout"
 	views "gsl/templates/plan"
 )
@@ -155,6 +156,11 @@ func (sent *savedForm) read() (SaveForm, []fault.Field) {
 	for id, status := range sent.Status {
 		form.Items[id] = Wanted{Status: status, Reason: sent.Reason[id], Outcome: sent.Outcome[id],
 			DeliveredOn: optional(sent.DeliveredOn, id), Quantity: optional(sent.Quantity, id), Amount: optional(sent.Amount, id)}
+	}
+	for id, outcome := range sent.Outcome {
+		if !isRefusal(referral.Outcome(outcome)) {
+			wrong = append(wrong, fault.Field{Name: "outcome[" + id + "]", Key: "plan.error.outcome"})
+		}
 	}
 	for name, table := range map[string]map[string]string{"reason": sent.Reason, "outcome": sent.Outcome, "delivered_on": sent.DeliveredOn, "quantity": sent.Quantity, "amount": sent.Amount} {
 		for id := range table {
