@@ -17,6 +17,15 @@ type Colleague struct {
 	Role     string // code of permissions.go
 	UnitID   string // code of the unit, "" for roles that stand above units
 	UnitName string
+	Note     string // what a list of choices says beside the name: that the person is away, "" for nothing
+}
+
+// Choice is the colleague in a list of choices.
+func (c Colleague) Choice() string {
+	if c.Note == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Note + ")"
 }
 
 // Can reports whether the colleague's role may do it.

@@ -57,7 +57,7 @@ func (s *Service) OnFrame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *l
 		return err
 	}
 	text, err := s.responsible(tx, &c)
-	frame.Facts = append(frame.Facts, ui.Fact{Icon: "person-check", Text: text})
+	frame.Facts = append(frame.Facts, ui.Fact{Icon: "person-check", Text: text, Href: "/files/" + f.ID + "/case"})
 	return err
 }
 

@@ -125,7 +125,7 @@ func (s *screen) reasons(r *Referral, verb Verb, codes []ReasonCode) views.Field
 func (s *screen) assignees(colleagues []access.Colleague) []ui.Option {
 	list := []ui.Option{{Text: s.t("referral.choose_colleague")}}
 	for _, c := range colleagues {
-		list = append(list, ui.Option{Value: c.UserID, Text: c.Name})
+		list = append(list, ui.Option{Value: c.UserID, Text: c.Choice()})
 	}
 	return list
 }

@@ -135,7 +135,7 @@ func (s *Service) colleagues(ctx context.Context, who actor.Actor) ([]access.Col
 			list = append(list, c)
 		}
 	}
-	return list, nil
+	return list, noteAway(ctx, who, list)
 }
 
 // countsFor counts what waits for the actor's unit and desk.

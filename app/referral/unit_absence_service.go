@@ -9,6 +9,7 @@ import (
 	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
 	"gsl/tenants"
 )
 
@@ -59,6 +60,28 @@ func (s *UnitService) Staff(ctx context.Context, who actor.Actor) (Staff, error)
 		return err
 	})
 	return staff, err
+}
+
+// noteAway says of the colleagues who are away today until when, and who does
+// the work meanwhile.
+func noteAway(ctx context.Context, who actor.Actor, list []access.Colleague) error {
+	return who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		today := calendar.On(tx.Now)
+		absences, err := absencesFrom(tx, who.UnitID, false, today)
+		for i := range list {
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(absences, func(a Absence) bool { return a.UserID == list[i].UserID && a.On(today) }) {
+				continue
+			}
+			var a Absence
+			if a, _, err = Replacement(tx, list[i].UserID, today); err == nil {
+				list[i].Note = i18n.Tf(ctx, "settings.absence.note", map[string]any{"To": a.To.Chilean(), "Other": a.ReplacementName})
+			}
+		}
+		return err
+	})
 }
 
 // reach is the unit whose absences the actor keeps, "" for all.

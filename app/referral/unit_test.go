@@ -12,6 +12,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/people"
 	"gsl/app/referral"
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
@@ -605,5 +606,27 @@ func TestSettingsOfReferrals(t *testing.T) {
 			}
 			return nil
 		})
+	}
+}
+
+// Who gives work to somebody sees who is away, and who does the work meanwhile.
+func TestChoicesSayWhoIsAway(t *testing.T) {
+	h := newTown(t)
+	ctx := context.Background()
+	if _, err := h.service.AddAbsence(ctx, h.admin, referral.AbsenceForm{Person: "rodrigo.rsh", Replacement: "rosa.rsh", From: date(t, "2026-11-20"), To: date(t, "2026-11-23"), Reason: "leave"}); err != nil {
+		t.Fatal(err)
+	}
+	service := referral.NewService(people.NewService(nil), catalogue.NewService(h.files.National(), h.clock.Now))
+	service.Colleagues = h.Colleagues
+	inbox, err := service.Inbox(ctx, h.headRSH, referral.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var choices []string
+	for _, c := range inbox.Colleagues {
+		choices = append(choices, c.Choice())
+	}
+	if got := strings.Join(choices, ", "); got != "Rosa Vera, Rodrigo Vera (ausente hasta el 23-11-2026, reemplaza Rosa Vera)" {
+		t.Errorf("got %s", got)
 	}
 }

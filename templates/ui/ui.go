@@ -210,8 +210,9 @@ func (list Errors) Of(name string) string {
 	return ""
 }
 
-// Fact is a short datum with its icon, in the person's header.
-type Fact struct{ Icon, Text string }
+// Fact is a short datum with its icon, in the person's header; Href is where more
+// of it stands, "" for nowhere.
+type Fact struct{ Icon, Text, Href string }
 
 func swapStyle(how string) string { return or(how, "outerMorph") }
 
