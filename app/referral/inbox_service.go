@@ -40,7 +40,7 @@ func (s *Service) Inbox(ctx context.Context, who actor.Actor, q Query) (in Inbox
 	in.Beat = s.pulse.of(who.Municipality.ID, Desk(who)) // before reading: what comes meanwhile is shown again
 	var names []Alias
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
-		names, err = in.read(tx, who, q)
+		names, err = s.readInbox(tx, &in, who, q)
 		return err
 	})
 	if err != nil {
@@ -53,9 +53,9 @@ func (s *Service) Inbox(ctx context.Context, who actor.Actor, q Query) (in Inbox
 	return in, err
 }
 
-func (in *Inbox) read(tx *tenants.Tx, who actor.Actor, q Query) (names []Alias, err error) {
+func (s *Service) readInbox(tx *tenants.Tx, in *Inbox, who actor.Actor, q Query) (names []Alias, err error) {
 	in.Today, in.Boxes = calendar.On(tx.Now), boxesOf(who)
-	if in.Counts, err = countsFor(tx, who, in.Today); err != nil {
+	if in.Counts, err = s.countsFor(tx, who, in.Today); err != nil {
 		return nil, err
 	}
 	q.Box = in.Counts.choose(q.Box, in.Boxes)
@@ -139,18 +139,20 @@ func (s *Service) colleagues(ctx context.Context, who actor.Actor) ([]access.Col
 }
 
 // countsFor counts what waits for the actor's unit and desk.
-func countsFor(tx *tenants.Tx, who actor.Actor, today calendar.Date) (Counts, error) {
-	unit := "-" // no unit is called so
-	if hasInbox(who) {
-		unit = who.UnitID
+func (s *Service) countsFor(tx *tenants.Tx, who actor.Actor, today calendar.Date) (Counts, error) {
+	desk := Desk(who)
+	c, err := s.pulse.counts(tx.Owner(), desk, today, func() (Counts, error) { return countBoxes(tx, who.UnitID, desk, today) })
+	if !hasInbox(who) {
+		c = Counts{Sent: c.Sent, Replies: c.Replies, Returned: c.Returned}
 	}
-	return countBoxes(tx, unit, Desk(who), today)
+	return c, err
 }
 
-// Counts counts what waits for the actor, for the workbench.
+// Counts counts what waits for the actor, for the workbench. It is asked in a
+// read transaction.
 func (s *Service) Counts(tx *tenants.Tx, who actor.Actor) (Counts, error) {
 	today := calendar.On(tx.Now)
-	c, err := countsFor(tx, who, today)
+	c, err := s.countsFor(tx, who, today)
 	if err != nil {
 		return c, err
 	}

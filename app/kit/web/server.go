@@ -204,8 +204,8 @@ func (s *Server) finish(x *exchange, r *http.Request) {
 }
 
 func (s *Server) logAccess(x *exchange, r *http.Request) {
-	if x.quiet && x.status < http.StatusBadRequest {
-		return
+	if x.quiet && (x.status < http.StatusBadRequest || x.status == http.StatusUnauthorized) {
+		return // a tab that was left open overnight asks on, and nobody is there
 	}
 	level := slog.LevelInfo
 	if x.status >= http.StatusInternalServerError {
