@@ -153,9 +153,12 @@ func (p *Protocol) narrowness() int {
 func governing(list []Protocol, unit, origin, code string, today calendar.Date) (best *Protocol, expired bool) {
 	for i := range list {
 		p := &list[i]
+		if p.Counterpart != unit || !p.Covers(origin, code) {
+			continue
+		}
 		stands := p.Standing(today)
 		valid := stands == StandsInForce || stands == StandsExpiring
-		if p.Counterpart != unit || !valid && stands != StandsExpired || !p.Covers(origin, code) {
+		if !valid && stands != StandsExpired {
 			continue
 		}
 		if best == nil || valid && expired || valid != expired && p.goesBefore(best) {

@@ -204,7 +204,7 @@ func (s *Service) Spots(ctx context.Context, who actor.Actor, codes []string) (m
 	}
 	var said map[string]catalogue.Spots
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
-		list, err := protocolsInForce(tx, "")
+		list, err := agreements(tx)
 		if err != nil || len(list) == 0 {
 			return err
 		}

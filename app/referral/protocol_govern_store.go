@@ -38,6 +38,24 @@ func spotsTakenByAll(tx *tenants.Tx, today calendar.Date) (map[string]map[string
 	return taken, rows.Err()
 }
 
+// agreements gives of all that is in force only what says whom it governs and
+// how much it leaves: the pop-up asks for it with every keystroke.
+func agreements(tx *tenants.Tx) ([]Protocol, error) {
+	rows, err := tx.Query(`SELECT id, agreement, unit, all_desks, counterpart, spots, spots_period, valid_from, valid_to, replaced_on, approved_at
+		FROM protocol WHERE state = 'in-force'`)
+	if err != nil {
+		return nil, err
+	}
+	list, err := collect(rows, func(row scanner) (Protocol, error) {
+		p := Protocol{State: ProtocolInForce}
+		return p, row.Scan(&p.ID, &p.Agreement, &p.Unit, &p.AllDesks, &p.Counterpart, &p.Spots, &p.Period, &p.From, &p.To, &p.ReplacedOn, scanTime{&p.ApprovedAt})
+	})
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	return list, fillItems(tx, list)
+}
+
 // providerUnits gives the unit of each folded provider.
 func providerUnits(tx *tenants.Tx) (map[string]string, error) {
 	rows, err := tx.Query(`SELECT provider, unit FROM unit_provider`)

@@ -98,16 +98,9 @@ func versionsOf(tx *tenants.Tx, agreement string) ([]Protocol, error) {
 	return list, fillSignatures(tx, list)
 }
 
-// protocolsInForce gives what was approved with a counterpart, or with any when
-// it is blank, expired ones too.
+// protocolsInForce gives what was approved with a counterpart, expired ones too.
 func protocolsInForce(tx *tenants.Tx, counterpart string) ([]Protocol, error) {
-	var rows *tenants.Rows
-	var err error
-	if counterpart == "" {
-		rows, err = tx.Query(`SELECT ` + protocolColumns + ` FROM protocol p WHERE p.state = 'in-force'`)
-	} else {
-		rows, err = tx.Query(`SELECT `+protocolColumns+` FROM protocol p WHERE p.state = 'in-force' AND p.counterpart = ?`, counterpart)
-	}
+	rows, err := tx.Query(`SELECT `+protocolColumns+` FROM protocol p WHERE p.state = 'in-force' AND p.counterpart = ?`, counterpart)
 	if err != nil {
 		return nil, err
 	}
