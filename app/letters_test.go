@@ -192,3 +192,38 @@ func TestAnAnswerByLinkNamesNobody(t *testing.T) {
 		}
 	}
 }
+
+// The last item of a plan is a referral to an institution; its answer by link
+// confirms the item and closes the plan, in one transaction.
+func TestAnAnswerByLinkClosesThePlan(t *testing.T) {
+	h := newHouse(t)
+	h.toInstitution("05802") // the institution has an address now
+	v := h.as(access.CaseManager, "05802")
+	run, _ := h.canary()
+	file := h.lookup(v, run)
+	base := "/files/" + file
+	v.get(base + "/cart")
+	if got := v.post(base+"/cart/items", url.Values{"item": {"D301"}, "reason": {"arriendo"}, "request": {"orientación"}}); got.status >= 400 {
+		t.Fatalf("the cart answered %d:\n%s", got.status, got.body)
+	}
+	review := v.get(base + "/checkout")
+	_, after, _ := strings.Cut(review.body, `name="key" value="`)
+	key, _, _ := strings.Cut(after, `"`)
+	made := v.post(base+"/checkout", url.Values{"key": {key}, "agreed": {"signed"}})
+	if made.status != http.StatusSeeOther {
+		t.Fatalf("checkout answered %d:\n%s", made.status, made.body)
+	}
+	id := h.one("05802", `SELECT r.id FROM referral r JOIN plan p ON p.id = r.plan_id WHERE p.file_id = '`+file+`' AND r.unit = 'serviu'`)
+	if got := v.post("/referrals/"+id+"/link", url.Values{"known": {""}}); got.status != http.StatusSeeOther {
+		t.Fatalf("the link answered %d:\n%s", got.status, got.body)
+	}
+	_, after, _ = strings.Cut(v.get("/referrals/"+id).body, "/answer/")
+	_, err := h.app.Letters.Answer(context.Background(), after[:75], referral.Reply{Outcome: referral.Granted, Name: "Paula Soto", Position: "Asesora"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := h.one("05802", `SELECT i.status || ' ' || p.status FROM plan p JOIN plan_item i ON i.plan_id = p.id JOIN referral r ON r.plan_item_id = i.id WHERE r.id = '`+id+`'`)
+	if state != "confirmed closed" {
+		t.Errorf("item and plan are %s", state)
+	}
+}

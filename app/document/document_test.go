@@ -4,14 +4,20 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"image"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -386,5 +392,59 @@ func TestAFormBringsAFile(t *testing.T) {
 		if got := post(c, "/take", nil, test.files); got.Status != test.status || !strings.Contains(got.Body, test.body) {
 			t.Errorf("%d files: %d %.200s", len(test.files), got.Status, got.Body)
 		}
+	}
+}
+
+// Eight files of 25 MB at once, in and out again, are no flood of memory.
+func TestLargeFilesAreNoFloodOfMemory(t *testing.T) {
+	r := newRoom(t)
+	name := filepath.Join(t.TempDir(), "largo.pdf")
+	if err := os.WriteFile(name, paper(document.Largest-4096), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	peak, done := uint64(0), make(chan struct{})
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(2 * time.Millisecond):
+				runtime.ReadMemStats(&now)
+				peak = max(peak, now.HeapInuse)
+			}
+		}
+	}()
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			f, err := os.Open(name)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = f.Close() }()
+			size, _ := f.Seek(0, io.SeekEnd)
+			content, err := r.service.Arrive(context.Background(), r.m, "largo.pdf", f, size)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			sum := sha256.New()
+			if err := document.Send(context.Background(), r.m, document.Document{ContentID: content.ID, Size: content.Size}, sum); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	close(done)
+	<-watched
+	grown := int64(peak) - int64(before.HeapInuse)
+	if grown > 64<<20 {
+		t.Errorf("200 MB in and out took %d MB of memory", grown>>20)
 	}
 }
