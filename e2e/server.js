@@ -101,7 +101,7 @@ async function begin(base, silent) {
     const who = newOperator();
     cookies[`worker ${n}`] = await signIn(who.run, who.password);
   }
-  const scene = await makeScene(cookies['worker 0']);
+  const scene = await makeScene(cookies['worker 0'], cookies.subsidies_desk);
   process.env.GSL_E2E_STATE = join(base, 'state.json');
   writeFileSync(process.env.GSL_E2E_STATE, JSON.stringify({ cookies, scene, silent: await silence(silent) }));
 }

@@ -17,12 +17,12 @@ test('two operators on one plan: the second sees both versions and goes on', asy
   const second = await open('unit_head');
   await second.goto(plan);
 
-  await row(first, 'Subsidio al Agua').getByRole('combobox').selectOption('in-progress');
+  await row(first, 'Oficina').getByRole('combobox').selectOption('in-progress');
   await first.getByRole('button', { name: 'Guardar cambios' }).click();
   await told(first, 'Se guardó');
 
-  await row(second, 'Subsidio al Agua').getByRole('combobox').selectOption('withdrawn');
-  await row(second, 'Subsidio al Agua').getByLabel('Motivo').fill('Se mudó de comuna.');
+  await row(second, 'Oficina').getByRole('combobox').selectOption('withdrawn');
+  await row(second, 'Oficina').getByLabel('Motivo').fill('Se mudó de comuna.');
   await second.getByRole('button', { name: 'Guardar cambios' }).click();
   const conflict = second.locator('section.plan');
   await expect(conflict.getByRole('heading', { level: 1 })).toContainText('Dos personas guardaron este plan a la vez');
@@ -34,24 +34,24 @@ test('two operators on one plan: the second sees both versions and goes on', asy
   await clean(second);
   await fits(second);
   await conflict.getByRole('button', { name: 'Guardar lo elegido' }).click();
-  await expect(row(second, 'Subsidio al Agua')).toHaveAttribute('data-item', 'withdrawn');
+  await expect(row(second, 'Oficina')).toHaveAttribute('data-item', 'withdrawn');
 
   // The first one's page is old now; keeping what is saved is a way on too.
-  await row(first, 'Oficina').getByRole('combobox').selectOption('in-progress');
-  await row(first, 'Subsidio al Agua').getByRole('combobox').selectOption('confirmed');
+  await row(first, 'visita').getByRole('combobox').selectOption('in-progress');
+  await row(first, 'Oficina').getByRole('combobox').selectOption('confirmed');
   await first.getByRole('button', { name: 'Guardar cambios' }).click();
-  await expect(first.locator('.clash').filter({ hasText: 'Subsidio al Agua' })).toContainText('no se puede cambiar');
+  await expect(first.locator('.clash').filter({ hasText: 'Oficina' })).toContainText('no se puede cambiar');
   await first.getByRole('link', { name: 'Conservar lo guardado' }).click();
-  await expect(row(first, 'Subsidio al Agua')).toHaveAttribute('data-item', 'withdrawn');
+  await expect(row(first, 'Oficina')).toHaveAttribute('data-item', 'withdrawn');
 });
 
 test('two operators change different items: the second is told, and nothing is lost', async ({ open, watch }) => {
   watch.allowed.add(409);
   const first = await open('worker');
-  const { plan } = await openPlan(first, { ...wanted.water, B001: {} });
+  const { plan } = await openPlan(first, { ...wanted.office, B001: {} });
   const second = await open('unit_head');
   await second.goto(plan);
-  await row(first, 'Subsidio al Agua').getByRole('combobox').selectOption('in-progress');
+  await row(first, 'Oficina').getByRole('combobox').selectOption('in-progress');
   await first.getByRole('button', { name: 'Guardar cambios' }).click();
   await told(first, 'Se guardó');
   await row(second, 'visita').getByRole('combobox').selectOption('in-progress');
@@ -59,7 +59,7 @@ test('two operators change different items: the second is told, and nothing is l
   await expect(second.locator('.clash')).toContainText('Sin cambios desde que usted abrió el plan');
   await second.getByRole('button', { name: 'Guardar lo elegido' }).click();
   await expect(row(second, 'visita')).toHaveAttribute('data-item', 'in-progress');
-  await expect(row(second, 'Subsidio al Agua')).toHaveAttribute('data-item', 'in-progress');
+  await expect(row(second, 'Oficina')).toHaveAttribute('data-item', 'in-progress');
 });
 
 test('a double click adds once, creates one plan and saves once', async ({ open }) => {
