@@ -44,10 +44,23 @@ var everyForm = map[string]struct {
 	"/referrals/:referral/send":           {access.CaseManager, url.Values{"known": {"x"}}},
 	"/referrals/:referral/revoke":         {access.CaseManager, url.Values{"known": {"x"}}},
 	"/referrals/:referral/documents":      {access.CaseManager, url.Values{"kind": {"income"}}},
+	"/files/:file/attentions":             {access.CaseManager, url.Values{"back": {"/"}}},
+	"/files/:file/explained":              {access.CaseManager, url.Values{"item": {"E101"}, "on": {"yes"}, "back": {"/"}}},
+	"/attentions/:attention/finish": {access.CaseManager, url.Values{"outcome": {"oriented"}, "topic": {"T03"}, "channel": {"phone"}, "note": {"a"}, "told": {"b"}, "next_date": {""},
+		"rep_name": {"Ana Soto"}, "rep_run": {"12.345.678-5"}, "rep_relationship": {"child"}, "rep_authorisation": {"simple"}, "then": {"keep"}}},
+	"/attentions/:attention/draft": {access.CaseManager, url.Values{"note": {"a"}, "told": {"b"}}},
+	"/waiting":                     {access.CaseManager, url.Values{"who": {"Ana"}, "priority": {"older"}, "desk": {"social"}}},
+	"/waiting/next":                {access.CaseManager, url.Values{"block": {"1"}}},
+	"/waiting/:ticket/absent":      {access.CaseManager, url.Values{"block": {"1"}}},
+	"/waiting/:ticket/return":      {access.CaseManager, url.Values{"block": {"1"}}},
+	"/waiting/:ticket/leave":       {access.CaseManager, url.Values{"block": {"1"}}},
+	"/waiting/:ticket/priority":    {access.CaseManager, url.Values{"priority": {"older"}}},
+	"/settings/topics":             {access.Counterpart, url.Values{"name": {"Tema"}}},
 }
 
 // withoutFields are the routes that read nothing of their form.
 var withoutFields = map[string]bool{"/session": true, "/logout": true, "/logout-everywhere": true,
+	"/attentions/:attention/reopen": true, "/files/:file/waiting": true, "/waiting/:ticket/attend": true,
 	"/answer/:token": true, // broken in its room, with a link that can be used: TestAnAnswerIsCheckedBeforeItIsTaken
 }
 
@@ -64,7 +77,7 @@ var breakages = map[string]func(form url.Values, name string){
 // sign-in's one neutral answer; nothing is changed and nothing breaks.
 func TestEveryFormBroken(t *testing.T) {
 	h := newHouse(t)
-	visitors := map[string]*visitor{access.CaseManager: h.as(access.CaseManager, "05802"), access.Director: h.as(access.Director, "05802"), access.UnitHead: h.as(access.UnitHead, "05802")}
+	visitors := map[string]*visitor{access.Counterpart: h.as(access.Counterpart, "05802"), access.CaseManager: h.as(access.CaseManager, "05802"), access.Director: h.as(access.Director, "05802"), access.UnitHead: h.as(access.UnitHead, "05802")}
 	for _, v := range visitors {
 		v.get("/account")
 	}

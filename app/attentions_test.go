@@ -29,6 +29,18 @@ func (h *house) attention(code string) string {
 			SELECT ?2, file_id, ?1, 'Unidad', ?3, ?4, 'u', 'Nadie', 'u', ?4 FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`)
 }
 
+// keepWaiting lets the municipality's desks keep waiting lists.
+func (h *house) keepWaiting(code string) {
+	h.t.Helper()
+	err := h.municipality(code).Update(context.Background(), func(tx *tenants.Tx) error {
+		_, err := tx.Exec(`INSERT INTO setting (key, value) VALUES ('attention.waiting_list', 'on') ON CONFLICT (key) DO UPDATE SET value = 'on' WHERE value <> 'on'`)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // ticket gives a ticket of that desk that was called by nobody.
 func (h *house) ticket(code string) string {
 	h.t.Helper()

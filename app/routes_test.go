@@ -43,6 +43,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:ticket") {
 		ids[":ticket"] = h.ticket(code)
 	}
+	if strings.Contains(path, "/waiting") {
+		h.keepWaiting(code)
+	}
 	if strings.Contains(path, "/:protocol") {
 		ids[":protocol"] = h.protocol(code)
 	}

@@ -180,14 +180,15 @@ func (h *Handlers) draft(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	text := i18n.T(c.Context(), "attention.draft.not_kept")
+	text, status := i18n.T(c.Context(), "attention.draft.not_kept"), http.StatusUnprocessableEntity
 	if kept {
+		status = http.StatusOK
 		text = i18n.Tf(c.Context(), "attention.draft.kept", map[string]any{"At": i18n.Clock(c.Context(), h.service.clock())})
 	}
-	if !c.Fragment() {
+	if !c.Fragment() && kept {
 		return c.Redirect("/attentions/" + c.Param("attention") + "/finish")
 	}
-	return c.Partial(http.StatusOK, views.Saved(text))
+	return c.Partial(status, views.Saved(text))
 }
 
 // onlyAboutDate: a date that is being typed keeps no text from being kept.

@@ -336,7 +336,7 @@ func TestTypedTextsAreKept(t *testing.T) {
 	f, id := h.open(h.front(), 1)
 	page := "/attentions/" + id
 	see(t, c.PostHX(page+"/draft", form("note", "viene por", "told", "traer", "next_date", "3", "outcome", "oriented")), 200).Contains(t, "Guardado 12:00")
-	see(t, c.PostHX(page+"/draft", form("note", strings.Repeat("a", 2000))), 200).Contains(t, "Aún no se guarda")
+	see(t, c.PostHX(page+"/draft", form("note", strings.Repeat("a", 2000))), 422).Contains(t, "Aún no se guarda")
 	see(t, c.GetHX(page+"/finish"), 200).Contains(t, "<dialog", "viene por", "traer")
 	see(t, c.PostForm(page+"/finish", form("then", "discard")), http.StatusConflict).Contains(t, "no se puede descartar")
 	h.clock.Advance(24 * time.Hour)

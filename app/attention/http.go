@@ -75,7 +75,7 @@ func (h *Handlers) history(c *web.Ctx) error {
 // front of the desk, on the phone or back on the same day.
 func (h *Handlers) open(c *web.Ctx) error {
 	var form struct {
-		Back string `form:"back"`
+		Back string `form:"back" validate:"max=500"`
 	}
 	if err := c.Bind(&form); err != nil {
 		return err
@@ -100,7 +100,7 @@ func (h *Handlers) explained(c *web.Ctx) error {
 	var form struct {
 		Item string `form:"item" validate:"required,max=40"`
 		On   string `form:"on" validate:"required,oneof=yes no"`
-		Back string `form:"back"`
+		Back string `form:"back" validate:"max=500"`
 	}
 	if err := c.Bind(&form); err != nil {
 		return err
