@@ -70,7 +70,7 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 	var err error
 	a.Files, err = tenants.Open(ctx, tenants.Options{
 		Dir: config.Data, Clock: clock, Log: log,
-		Open: config.MaxOpen, Idle: config.IdleAfter, AutoCheckpoint: config.Checkpoint, Reserve: config.Reserve,
+		Open: config.MaxOpen, Idle: config.IdleAfter, AutoCheckpoint: config.Checkpoint, Reserve: config.Reserve, Unsynced: config.unsynced,
 		Seed: []func(*tenants.Tx, tenants.Identity) error{catalogue.Seed, seedTopics},
 	})
 	if err != nil {

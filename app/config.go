@@ -29,6 +29,8 @@ type Config struct {
 	GCPercent  int            // GSL_GC_PERCENT, GOGC: see collectLess; 0 leaves the collector as it is
 	Mail       mail.Config    // --smtp-…, GSL_SMTP_…: by whom letters are sent; without a host they are printed
 	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
+
+	unsynced bool // a demo is being made: what a crash leaves of it is thrown away
 }
 
 // usageError is bad use of the command line: exit code 2.

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
 	"gsl/app/demo"
+	"gsl/app/referral"
+	"gsl/app/settings"
 	"gsl/tenants"
 )
 
@@ -60,31 +63,63 @@ func removeContents(dir, except string) error {
 	return nil
 }
 
-// makeDemo opens the program with a clock of its own, so that the stories carry
-// the dates of the last months, plays them and prints the accounts.
-func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) (err error) {
+// makeDemo makes the demo and prints its accounts. Years of work are thousands
+// of commits: they are forced to the disk together, before the directory counts
+// as made.
+func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) error {
 	begin := time.Now()
 	if err := clearForDemo(config.Data); err != nil {
 		return err
 	}
-	config.Demo = true // the roster takes the demo's published password in a demo only
-	clock := demo.NewClock(begin)
-	a, err := Open(ctx, config, clock.Now, nil)
+	visitors, report, err := playDemo(ctx, config, term, scale, seed)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	stage := &demo.Stage{Files: a.Files, Access: a.Access, People: a.People, Catalogue: a.Catalogue,
-		Screening: a.Screening, Plan: a.Plan, Benefit: a.Benefit, Clock: clock}
-	report, err := demo.Create(ctx, stage, scale, seed, func(line string) { say(term, "  %s\n", line) })
-	if err != nil {
+	if err := syncAll(config.Data); err != nil {
 		return err
 	}
 	if err := os.Remove(filepath.Join(config.Data, halfMade)); err != nil {
 		return err
 	}
 	say(term, "datos ficticios: %d hogares, %d personas, en %.1f s\n", report.Households, report.People, time.Since(begin).Seconds())
-	return a.printDemo(ctx, term, report.Accounts)
+	printAccounts(term, report.Accounts)
+	printVisitors(term, visitors)
+	return nil
+}
+
+// playDemo opens the program with a clock of its own, so that the stories carry
+// the dates on which they would have happened, and plays them.
+func playDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) (visitors []demo.Visitor, report demo.Report, err error) {
+	config.Demo, config.unsynced = true, true // the roster takes the demo's published password in a demo only
+	clock := demo.NewClock(time.Now())
+	a, err := Open(ctx, config, clock.Now, nil)
+	if err != nil {
+		return nil, report, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	stage := &demo.Stage{Files: a.Files, Access: a.Access, People: a.People, Catalogue: a.Catalogue,
+		Screening: a.Screening, Plan: a.Plan, Benefit: a.Benefit, Referral: a.Referral, Letters: a.Letters, Attention: a.Attention,
+		Settings: settings.NewService(a.Files, referral.NewUnitService(a.Access)), Clock: clock}
+	report, err = demo.Create(ctx, stage, scale, seed, func(line string) { say(term, "  %s\n", line) })
+	if err != nil {
+		return nil, report, err
+	}
+	visitors, err = demo.Visitors(ctx, a.Files.Registry())
+	return visitors, report, err
+}
+
+// syncAll forces every file below a directory to the disk.
+func syncAll(dir string) error {
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		file, err := os.Open(path) //nolint:gosec // our own data directory
+		if err != nil {
+			return err
+		}
+		return errors.Join(file.Sync(), file.Close())
+	})
 }
 
 // printDemo prints the accounts and some people to look up.
@@ -94,15 +129,22 @@ func (a *App) printDemo(ctx context.Context, term terminal, accounts []demo.Acco
 	if errors.Is(err, tenants.ErrUnavailable) {
 		return nil // the registry is lost: the house stands all the same
 	}
-	if err != nil || len(visitors) == 1 {
-		return err // the scale commune has no Limache
+	if err != nil {
+		return err
+	}
+	printVisitors(term, visitors)
+	return nil
+}
+
+func printVisitors(term terminal, visitors []demo.Visitor) {
+	if len(visitors) <= 1 {
+		return // the scale commune has no Limache
 	}
 	say(term, "Personas para probar en Limache\n")
 	for _, v := range visitors {
 		say(term, "  %-13s %s\n", v.RUN.Format(), v.What)
 	}
 	say(term, "\n")
-	return nil
 }
 
 func printAccounts(term terminal, list []demo.Account) {

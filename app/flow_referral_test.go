@@ -320,7 +320,7 @@ func TestTheLastSpotOfTheMonth(t *testing.T) {
 	if n := h.one("05802", `SELECT count(*) - `+before+` FROM plan`); n != "1" {
 		t.Errorf("%s plans", n)
 	}
-	if n := h.one("05802", `SELECT count(*) FROM referral WHERE spot_period <> ''`); n != "1" {
+	if n := h.one("05802", `SELECT count(*) FROM referral WHERE spot_period <> '' AND unit = 'omil'`); n != "1" {
 		t.Errorf("%s spots are taken", n)
 	}
 }

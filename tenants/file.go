@@ -67,9 +67,12 @@ func (f *file) connectWriter() (*sqlite.Conn, error) {
 	if f.opt.Replicated {
 		return f.connect("wal_autocheckpoint=0")
 	}
-	return f.connect(
-		"wal_autocheckpoint="+strconv.Itoa(f.opt.AutoCheckpoint),
-		"journal_size_limit=4194304") // a large import must not leave its WAL on the disk
+	settings := []string{"wal_autocheckpoint=" + strconv.Itoa(f.opt.AutoCheckpoint),
+		"journal_size_limit=4194304"} // a large import must not leave its WAL on the disk
+	if f.opt.Unsynced {
+		settings = append(settings, "synchronous=OFF")
+	}
+	return f.connect(settings...)
 }
 
 // view runs work in a read transaction on one of the read connections.

@@ -43,6 +43,11 @@ type Options struct {
 	// WAL that somebody else restarted for a foreign one and begins anew.
 	Replicated bool
 
+	// Unsynced leaves it to the caller to force what was written to the disk,
+	// once, when everything is closed: only for a data directory that is thrown
+	// away when making it is cut short.
+	Unsynced bool
+
 	// Reserve is how many bytes are set aside so that reading goes on when the
 	// disk is full; 0: none. At most an eighth of what is free.
 	Reserve int64

@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"gsl/app/access"
+	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/catalogue"
-	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/territory"
 	"gsl/app/people"
 	"gsl/app/plan"
+	"gsl/app/referral"
 	"gsl/app/screening"
+	"gsl/app/settings"
 	"gsl/tenants"
 )
 
@@ -25,6 +27,8 @@ type Place struct {
 	Households int
 	Stories    int  // people who came to a desk in the last four months
 	Full       bool // one account of each role; else a case manager only
+	Visits     int  // attentions of the last twelve months, with what came of them
+	Queue      bool // people are called in order
 }
 
 // Scale names a size of the demo.
@@ -43,9 +47,9 @@ const Seed uint64 = 2026
 
 // small is the three municipalities that every scale but commune has.
 var small = []Place{
-	{Code: "05802", Name: "Limache", Model: 1, Households: 800, Stories: 60, Full: true},
-	{Code: "06304", Name: "Lolol", Model: 2, Households: 300, Stories: 30, Full: true},
-	{Code: "13201", Name: "Puente Alto", Model: 1, Households: 900, Stories: 60, Full: true},
+	{Code: "05802", Name: "Limache", Model: 1, Households: 800, Stories: 60, Full: true, Visits: 260, Queue: true},
+	{Code: "06304", Name: "Lolol", Model: 2, Households: 300, Stories: 30, Full: true, Visits: 140, Queue: true},
+	{Code: "13201", Name: "Puente Alto", Model: 1, Households: 900, Stories: 60, Full: true, Visits: 260},
 }
 
 // Places gives the municipalities of a scale, false for a scale that is none.
@@ -54,7 +58,7 @@ func Places(scale Scale) ([]Place, bool) {
 	case Small:
 		return small, true
 	case Commune:
-		return []Place{{Code: "13201", Name: "Puente Alto", Model: 1, Households: 200_000, Stories: 2_000, Full: true}}, true
+		return []Place{{Code: "13201", Name: "Puente Alto", Model: 1, Households: 200_000, Stories: 2_000, Full: true, Visits: 300}}, true
 	case Nation:
 		return nation(), true
 	}
@@ -88,6 +92,10 @@ type Stage struct {
 	Screening *screening.Service
 	Plan      *plan.Service
 	Benefit   *benefit.Service
+	Referral  *referral.Service
+	Letters   *referral.Letters
+	Attention *attention.Service
+	Settings  *settings.Service
 	Clock     *Clock
 }
 
@@ -110,7 +118,7 @@ func Create(ctx context.Context, stage *Stage, scale Scale, seed uint64, progres
 	if err := stage.provision(ctx, places); err != nil {
 		return report, err
 	}
-	if err := enrol(ctx, stage.Access, report.Accounts); err != nil {
+	if err := enrol(ctx, stage.Access, append(Accounts(places), colleagues(places)...)); err != nil {
 		return report, err
 	}
 	made, err := stage.populate(ctx, places, seed, progress)
@@ -142,29 +150,6 @@ func (s *Stage) provision(ctx context.Context, places []Place) error {
 		}
 	}
 	return nil
-}
-
-// cast gives who plays the parts in a municipality.
-func (s *Stage) cast(ctx context.Context, place Place) (map[string]actor.Actor, error) {
-	entries, err := s.Access.ListUsers(ctx, access.Console())
-	if err != nil {
-		return nil, err
-	}
-	cast := map[string]actor.Actor{}
-	for _, entry := range entries {
-		for _, m := range entry.Memberships {
-			if m.MunicipalityCode != place.Code {
-				continue
-			}
-			handle, err := s.Files.Municipality(ctx, m.MunicipalityID)
-			if err != nil {
-				return nil, err
-			}
-			cast[m.Role] = actor.Actor{UserID: entry.ID, MembershipID: m.ID, Name: entry.Name(), Role: m.Role, UnitID: m.Unit, UnitName: m.UnitName,
-				Permissions: access.PermissionsOf(m.Role, m.Unit), Municipality: handle, RequestID: "demo"}
-		}
-	}
-	return cast, nil
 }
 
 // daysOfStories is how far back the work of the demo goes.

@@ -17,7 +17,8 @@ import (
 )
 
 // play tells the stories of a municipality: each person comes to the desk on a
-// day of the last four months, and what follows, follows on later days.
+// day of the last four months, and what follows, follows on later days. Where
+// there is somebody in every role, the desks have a year behind them.
 func (s *Stage) play(ctx context.Context, place Place, seed uint64) error {
 	cast, err := s.cast(ctx, place)
 	if err != nil {
@@ -30,7 +31,46 @@ func (s *Stage) play(ctx context.Context, place Place, seed uint64) error {
 	if err := s.register(ctx, cast[access.CaseManager], heads, seed); err != nil {
 		return err
 	}
-	heads = heads[:min(len(heads), place.Stories)]
+	if !place.Full {
+		return s.attend(ctx, cast, heads[:min(len(heads), place.Stories)], seed)
+	}
+	l := &log{Stage: s, ctx: ctx, place: place, cast: cast, now: s.Clock.Now(), today: calendar.On(s.Clock.Now()),
+		rng: rand.New(rand.NewPCG(seed, uint64(len(place.Code)+place.Households)))} //nolint:gosec // stories need no secrets
+	return l.year(heads, seed)
+}
+
+// atDesks is how many people only the desks know: they come at the end of the
+// registry, far from those whom the demo proposes to look up.
+const atDesks = 90
+
+// year is everything that happened, the oldest first.
+func (l *log) year(heads []people.RUN, seed uint64) error {
+	known, fresh := heads[:min(len(heads), l.place.Stories)], heads[max(0, len(heads)-atDesks):]
+	if err := l.furnish(l.ctx, l.cast, l.place); err != nil {
+		return err
+	}
+	if err := l.conclude(l.ctx, l.cast, l.today); err != nil {
+		return err
+	}
+	l.heads = append(append([]people.RUN{}, known[:len(known)/2]...), fresh[len(tales)+1:]...)
+	if err := l.write(); err != nil {
+		return err
+	}
+	l.Clock.Set(l.now)
+	if err := l.attend(l.ctx, l.cast, known, seed); err != nil {
+		return err
+	}
+	if err := l.settle(known); err != nil {
+		return err
+	}
+	if err := l.tell(fresh[:len(tales)]); err != nil {
+		return err
+	}
+	return l.closeToday(fresh[len(tales)])
+}
+
+// attend tells the stories of the people of case managers.
+func (s *Stage) attend(ctx context.Context, cast company, heads []people.RUN, seed uint64) error {
 	today := calendar.On(s.Clock.Now())
 	for i, run := range heads {
 		day := today.AddDays(-daysOfStories + i*(daysOfStories-1)/max(1, len(heads)))
@@ -38,6 +78,9 @@ func (s *Stage) play(ctx context.Context, place Place, seed uint64) error {
 			today: today, rng: rand.New(rand.NewPCG(seed, uint64(run.Body())))} //nolint:gosec // stories need no secrets
 		if sc.desk.IsNobody() {
 			sc.desk = sc.worker
+		}
+		if other := cast[second]; i%4 == 3 && !other.IsNobody() {
+			sc.worker = other
 		}
 		s.Clock.Set(openingHour(day).Add(time.Duration(i%40) * 10 * time.Minute))
 		if err := sc.tell(run, stories[i%len(stories)]); err != nil {
