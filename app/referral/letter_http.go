@@ -236,7 +236,9 @@ func (l *Letters) linkState(tx *tenants.Tx, who actor.Actor, r *Referral) (*view
 		if err != nil {
 			return nil, err
 		}
-		v.Shown = p.tf("answer.shown", map[string]any{"Whom": whom(f, r)})
+		if v.Shown = i18n.T(p.ctx, "answer.shown_unnamed"); whom(f, r) != "" {
+			v.Shown = p.tf("answer.shown", map[string]any{"Whom": whom(f, r)})
+		}
 	}
 	return &v, nil
 }

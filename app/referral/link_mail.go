@@ -20,18 +20,30 @@ func (l *Letters) post(tx *tenants.Tx, link *Link) (bool, error) {
 	if _, err := mail.Enqueue(tx, linkMail, link.ID, link.Email, link.ExpiresAt); err != nil {
 		return false, err
 	}
+	l.tell(tx)
+	return true, nil
+}
+
+// tell wakes the courier once the transaction is durable.
+func (l *Letters) tell(tx *tenants.Tx) {
 	owner := tx.Owner()
 	tx.After(func() { l.courier.Tell(owner) })
-	return true, nil
+}
+
+func (l *Letters) hurry(tx *tenants.Tx, letter string) error {
+	l.tell(tx)
+	return mail.Hurry(tx, letter)
 }
 
 // A reminder within the hour is a second click.
 const reminderPause = time.Hour
 
-// Remind sends the live link again. fault.Conflict: there is none, or no mail
-// server; within the hour nothing happens.
+// Remind sends the live link again; a letter that still waits for the server is
+// tried at once. fault.Conflict: there is no link, or no mail server; within the
+// hour after it was sent nothing happens.
 func (l *Letters) Remind(ctx context.Context, who actor.Actor, id string) (mailed bool, err error) {
 	err = l.sending(ctx, who, id, func(tx *tenants.Tx, r *Referral) error {
+		mailed = false
 		link, err := lastLink(tx, r.ID)
 		switch {
 		case err != nil:
@@ -42,8 +54,14 @@ func (l *Letters) Remind(ctx context.Context, who actor.Actor, id string) (maile
 			return fault.New(fault.Conflict, "answer.error.no_mail")
 		}
 		last, found, err := mail.Last(tx, linkMail, link.ID)
-		if err != nil || found && (last.State == mail.Waiting || last.State == mail.Sent && tx.Now.Sub(last.CreatedAt) < reminderPause) {
+		switch {
+		case err != nil:
 			return err
+		case found && last.State == mail.Waiting:
+			mailed = true
+			return l.hurry(tx, last.ID)
+		case found && last.State == mail.Sent && tx.Now.Sub(last.CreatedAt) < reminderPause:
+			return nil
 		}
 		if mailed, err = l.post(tx, &link); err != nil {
 			return err

@@ -551,6 +551,34 @@ func TestTheMailHoldsNoPersonalData(t *testing.T) {
 	}
 }
 
+// Asked to send again while the server is away, the letter is tried at once, and
+// is still one letter.
+func TestALetterThatWaitsIsHurried(t *testing.T) {
+	o := newOutside(t)
+	r := o.toServiu("a")
+	o.server.Answer("MAIL", "421 closing")
+	o.link(r)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { o.courier.Run(ctx); close(done) }()
+	for deadline := time.Now().Add(10 * time.Second); o.count(`SELECT count(*) FROM mail_outbox WHERE trouble = 'away'`) == 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("never tried")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop()
+	<-done
+	o.server.Answer("MAIL", "")
+	if mailed, err := o.letters.Remind(context.Background(), o.staff[manager], r.ID); err != nil || !mailed {
+		t.Fatal(mailed, err)
+	}
+	o.deliver() // by the clock, its next try is a minute away
+	if n := len(o.server.Letters()); n != 1 || o.count(`SELECT count(*) FROM mail_outbox`) != 1 {
+		t.Errorf("%d letters", n)
+	}
+}
+
 // What was revoked before it left does not leave.
 func TestARevokedLinkIsNotSent(t *testing.T) {
 	o := newOutside(t)

@@ -87,6 +87,13 @@ func begin(tx *tenants.Tx, e *Entry, again time.Time) error {
 	return err
 }
 
+// Hurry lets a letter that waits for its next try be tried at once. Tell the
+// courier when that is durable.
+func Hurry(tx *tenants.Tx, id string) error {
+	_, err := tx.Exec(`UPDATE mail_outbox SET next_at = ? WHERE id = ? AND state = 'waiting'`, stamp(tx.Now), id)
+	return err
+}
+
 func trouble(tx *tenants.Tx, id, code string) error {
 	_, err := tx.Exec(`UPDATE mail_outbox SET trouble = ? WHERE id = ?`, code, id)
 	return err
