@@ -220,11 +220,14 @@ func TestTheLongestWithoutMovementComesFirst(t *testing.T) {
 		return audit.Record(tx, u.luis, audit.Change{Action: "plan.item_status", Object: "x", File: ids[0]})
 	})
 	u.clock.Advance(24 * time.Hour)
-	for _, action := range []string{"people.file_opened", "screening.kept", "case.assign"} {
+	for _, action := range []string{"people.file_opened", "screening.kept", "case.assign", "attention.discard", "attention.ticket_call"} {
 		u.with(func(tx *tenants.Tx) error {
 			return audit.Record(tx, u.luis, audit.Change{Action: action, Object: "x", File: ids[1]})
 		})
 	}
+	u.with(func(tx *tenants.Tx) error { // what the clock ends
+		return audit.Record(tx, actor.Actor{Role: "system", Municipality: u.limache}, audit.Change{Action: "referral.close", Object: "x", File: ids[1]})
+	})
 	u.file(1)
 	list := u.list(u.camila, casework.Ask{})
 	var got []string

@@ -47,11 +47,13 @@ CREATE TRIGGER case_history_no_delete BEFORE DELETE ON case_history BEGIN SELECT
 CREATE TRIGGER case_no_delete BEFORE DELETE ON case_file BEGIN SELECT RAISE(ABORT, 'cases are kept'); END;
 
 -- Whatever is done for a person moves the case: each change leaves its entry in
--- the trail. To open the file, to keep what a registry says and to hand the case
--- on is not to do something for the person.
+-- the trail. To open the file, to keep what a registry says, to call the person's
+-- number, to hand the case on, and what the clock ends by itself, is not to do
+-- something for the person.
 -- +goose StatementBegin
 CREATE TRIGGER case_moved AFTER INSERT ON audit
-WHEN NEW.file_id <> '' AND NEW.action NOT IN ('people.file_opened', 'screening.kept') AND NEW.action NOT LIKE 'case.%'
+WHEN NEW.file_id <> '' AND NEW.role <> 'system' AND NEW.action NOT IN ('people.file_opened', 'screening.kept', 'attention.discard')
+    AND NEW.action NOT GLOB 'case.*' AND NEW.action NOT GLOB 'attention.ticket_*'
 BEGIN
     UPDATE case_file SET moved_at = NEW.at WHERE file_id = NEW.file_id AND status <> 'closed';
 END;
