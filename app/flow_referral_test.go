@@ -96,7 +96,7 @@ func TestTheFrontDeskRefersSomebodyUnknownToTheRegistry(t *testing.T) {
 	front, rsh := h.as(access.FrontDesk, "05802"), h.as(access.RSHDesk, "05802")
 	file := front.lookUp("1.234.567-4")
 	screening := front.get("/files/" + file + "/screening")
-	says(t, screening, http.StatusOK, "No está en el Registro Social de Hogares")
+	says(t, screening, http.StatusOK, "No está en el Registro Social de Hogares", `action="/files/`+file+`/referrals"`, "Derivar al mesón RSH")
 	sent := url.Values{"item": {"A501"}, "source": {"screening"}}
 	referral := leads(t, front.post("/files/"+file+"/referrals", sent), referralPath)
 	if again := leads(t, front.post("/files/"+file+"/referrals", sent), referralPath); again != referral {
