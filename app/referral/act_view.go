@@ -22,15 +22,20 @@ func (s *screen) act(verb Verb, shown *Shown) (views.Act, bool) {
 	r := &shown.Referral
 	a := views.Act{Verb: string(verb), Label: s.t(actKeys[verb]), Icon: verbIcons[verb], Primary: s.first(verb, shown), Open: s.verb == verb && s.typed != nil}
 	switch verb {
+	case Receive, Start:
+		return a, !s.writesDown(r)
 	case Wait:
 		a.Hint, a.Fields = s.t("referral.hint.wait"), []views.Field{s.waitingFor(r), s.long(r, verb, "note", "referral.field.wait_note", false)}
 	case Answer:
 		a.Fields = s.answerFields(r)
-		if r.ByLetter() {
+		if s.writesDown(r) {
 			a.Label, a.Hint = s.t("referral.act.answer_letter"), s.t("referral.hint.letter")
 		}
 	case Return:
 		a.Hint, a.Fields = s.t("referral.hint.return"), []views.Field{s.reasons(r, verb, ReturnReasons), s.long(r, verb, "reason", "referral.field.reason_text", false)}
+		if s.writesDown(r) {
+			a.Label = s.t("referral.act.return_letter")
+		}
 	case Cancel:
 		a.Hint, a.Danger, a.Fields = s.t("referral.hint.cancel"), true, []views.Field{s.long(r, verb, "reason", "referral.field.reason", true)}
 		if r.PlanID != "" {
@@ -52,9 +57,16 @@ func (s *screen) act(verb Verb, shown *Shown) (views.Act, bool) {
 	return a, true
 }
 
+// writesDown reports whether the reader only writes down what a destination
+// without inbox did.
+func (s *screen) writesDown(r *Referral) bool { return r.ByLetter() && s.who.UnitID != r.Unit }
+
 // first reports whether the verb is the one to do next.
 func (s *screen) first(verb Verb, shown *Shown) bool {
 	for _, next := range []Verb{Receive, Answer, Resend, Close} {
+		if next == Receive && s.writesDown(&shown.Referral) {
+			continue
+		}
 		if slices.Contains(shown.Acts, next) {
 			return verb == next
 		}
