@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"gsl/app/access"
 	"gsl/app/attention"
 	"gsl/app/kit/actor"
@@ -15,6 +17,7 @@ func (a *App) connectAttention() {
 	a.Attention.Facts = a.Screening.Facts
 	a.Attention.Referrals = madeReferrals
 	a.Attention.Desks = desksOfUnits
+	a.Attention.Contact = contactOfProvider
 	a.Attention.Inbox = a.inbox
 	a.Attention.Answered = a.answered
 	a.Attention.Duties = a.duties
@@ -61,6 +64,21 @@ func madeReferrals(tx *tenants.Tx, at *attention.Attention) ([]attention.Made, e
 		}
 	}
 	return list, nil
+}
+
+// contactOfProvider is what the list of units says of whom to turn to.
+func contactOfProvider(tx *tenants.Tx, provider string) (string, error) {
+	u, known, err := referral.UnitOfProvider(tx, provider)
+	if err != nil || !known {
+		return "", err
+	}
+	var list []string
+	for _, text := range []string{u.Contact, u.Phone, u.Address} {
+		if text != "" {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, " · "), nil
 }
 
 // desksOfUnits are the units where people can wait: those that work here.

@@ -40,7 +40,13 @@ func (s *Service) explain(tx *tenants.Tx, who actor.Actor, fileID string, it *ca
 	if err != nil {
 		return err
 	}
-	isNew, err := explain(tx, who, id, &Explained{Code: it.Code, Name: it.Name, Provider: it.Provider, Contact: it.Contact, Requirements: it.Requirements})
+	told := Explained{Code: it.Code, Name: it.Name, Provider: it.Provider, Contact: it.Contact, Requirements: it.Requirements}
+	if told.Contact == "" && s.Contact != nil {
+		if told.Contact, err = s.Contact(tx, it.Provider); err != nil {
+			return err
+		}
+	}
+	isNew, err := explain(tx, who, id, &told)
 	if err != nil || !isNew {
 		return err
 	}
@@ -114,9 +120,9 @@ func (s *Service) OpenOf(ctx context.Context, who actor.Actor, fileID string) (i
 // Bar gives the bar of a file's pages as it is now.
 func (s *Service) Bar(ctx context.Context, who actor.Actor, fileID string) (*layout.Attention, error) {
 	var v *layout.Attention
-	err := who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+	err := who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		b, err := barOf(tx, desk(who), fileID)
-		v = presentBar(tx.Context(), b, fileID, tx.Now) //nolint:contextcheck // the transaction carries it
+		v = presentBar(tx.Context(), b, fileID, tx.Now)
 		return err
 	})
 	return v, err

@@ -410,3 +410,17 @@ func TestFinishingFromThePopUp(t *testing.T) {
 	see(t, h.client(h.worker(h.lolol, access.FrontDesk, "")).Get("/files/"+f.ID+"/finish"), http.StatusNotFound)
 	see(t, h.client(h.worker(h.limache, access.Director, "")).Get("/files/"+f.ID+"/finish"), http.StatusForbidden)
 }
+
+// The paper says whom to turn to, also where the catalogue does not.
+func TestThePaperSaysWhomToTurnTo(t *testing.T) {
+	h := furnished(t)
+	h.attention.Contact = func(_ *tenants.Tx, provider string) (string, error) {
+		return "Mesón de " + provider + " · +56 33 229 7200", nil
+	}
+	f, id := h.open(h.front(), 1)
+	if err := h.attention.Explain(background, h.front(), f.ID, "E101", true); err != nil {
+		t.Fatal(err)
+	}
+	h.attention.Contact = func(*tenants.Tx, string) (string, error) { return "otro", nil } // as it was that day
+	see(t, h.client(h.front()).Get("/attentions/"+id), 200).Contains(t, "Mesón de Asistencia Social · +56 33 229 7200")
+}

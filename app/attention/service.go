@@ -41,6 +41,8 @@ type Service struct {
 	Duties func(tx *tenants.Tx, who actor.Actor) (Duties, error)
 	// Referrals gives the referrals that were made in the attention.
 	Referrals func(tx *tenants.Tx, a *Attention) ([]Made, error)
+	// Contact gives whom to turn to at a provider of the catalogue, "" when nobody says.
+	Contact func(tx *tenants.Tx, provider string) (string, error)
 	// Desks lists the desks of the units that work with this program.
 	Desks func(tx *tenants.Tx) ([]Desk, error)
 	// Facts gives what is known of the file's household; screening fills it.

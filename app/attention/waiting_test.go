@@ -245,7 +245,9 @@ func TestNamesAreForgottenAfterTheDay(t *testing.T) {
 	}
 	h.lookup(h.manager(), 2)
 	var name string
-	h.update(func(tx *tenants.Tx) error { return tx.QueryRow(`SELECT name FROM ticket WHERE id = ?`, kept.ID).Scan(&name) })
+	h.update(func(tx *tenants.Tx) error {
+		return tx.QueryRow(`SELECT name FROM ticket WHERE id = ?`, kept.ID).Scan(&name)
+	})
 	if name != "" {
 		t.Errorf("still there: %q", name)
 	}
