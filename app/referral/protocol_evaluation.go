@@ -157,32 +157,47 @@ type ProtocolLine struct {
 
 // Protocols lists the agreements that the actor may see by counterpart; over
 // ones, those that were ended or dropped, only when asked for.
-func (s *Service) Protocols(ctx context.Context, who actor.Actor, over bool) (list []ProtocolLine, today calendar.Date, err error) {
+func (s *Service) Protocols(ctx context.Context, who actor.Actor, over bool) (shelf ProtocolShelf, err error) {
 	if err := mayProtocol(who, access.ReadProtocols); err != nil {
-		return nil, today, err
+		return shelf, err
 	}
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
 		all, err := listProtocols(tx)
 		if err != nil {
 			return err
 		}
-		today = calendar.On(tx.Now)
-		list = glance(slices.DeleteFunc(all, func(p Protocol) bool { return !p.seenBy(who) }), today, over)
-		counted, err := figures(tx, today.AddDays(-evaluated), today)
-		if err != nil {
+		if shelf.Work, err = s.ProtocolWork(tx, who); err != nil {
 			return err
 		}
-		taken, err := spotsTakenByAll(tx, today)
-		if err != nil {
-			return err
-		}
-		b := board{taken: taken, today: today}
-		for i := range list {
-			list[i].Evaluated, list[i].Left = counted[list[i].Agreement], b.left(&list[i].Protocol)
-		}
-		return nil
+		shelf.Today = calendar.On(tx.Now)
+		shelf.Lines = glance(slices.DeleteFunc(all, func(p Protocol) bool { return !p.seenBy(who) }), shelf.Today, over)
+		return shelf.count(tx)
 	})
-	return list, today, err
+	return shelf, err
+}
+
+// ProtocolShelf is the list of agreements.
+type ProtocolShelf struct {
+	Lines []ProtocolLine
+	Today calendar.Date
+	Work  ProtocolWork // what waits for the reader
+}
+
+// count adds what became of each agreement, and what is left of its spots.
+func (shelf *ProtocolShelf) count(tx *tenants.Tx) error {
+	counted, err := figures(tx, shelf.Today.AddDays(-evaluated), shelf.Today)
+	if err != nil {
+		return err
+	}
+	b := board{today: shelf.Today}
+	if b.taken, err = spotsTakenByAll(tx, shelf.Today); err != nil {
+		return err
+	}
+	for i := range shelf.Lines {
+		line := &shelf.Lines[i]
+		line.Evaluated, line.Left = counted[line.Agreement], b.left(&line.Protocol)
+	}
+	return nil
 }
 
 // glance makes one line of the versions of each agreement, which come together,

@@ -53,11 +53,11 @@ func protocolPath(id string) string { return "/protocols/" + id }
 // list shows the agreements at a glance.
 func (h *ProtocolHandlers) list(c *web.Ctx) error {
 	over := c.Query("over") == "1"
-	lines, today, err := h.service.Protocols(c.Context(), c.Actor(), over)
+	shelf, err := h.service.Protocols(c.Context(), c.Actor(), over)
 	if err != nil {
 		return err
 	}
-	view := protocolWords{c.Context(), c.Actor(), today}.list(lines, over)
+	view := protocolWords{c.Context(), c.Actor(), shelf.Today}.list(&shelf, over)
 	return c.Page(http.StatusOK, layout.Page{Title: i18n.T(c.Context(), "protocol.title"), Print: true}, views.ListPage(view))
 }
 

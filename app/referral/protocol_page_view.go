@@ -36,6 +36,11 @@ func (w protocolWords) page(s *ProtocolSheet, forms pageForms) *views.Page {
 		v.NewVersion = protocolPath(p.ID) + "/version"
 	}
 	v.Notice, v.NoticeLink = w.notice(s)
+	for _, text := range []string{s.Counterparty.Contact, s.Counterparty.Phone, s.Counterparty.Email, s.Counterparty.Address} {
+		if text != "" {
+			v.Contact = append(v.Contact, text)
+		}
+	}
 	v.Step = w.step(s, forms)
 	if s.Writes && p.State != ProtocolEnded && s.Standing != StandsReplaced {
 		v.End = w.endForm(s, forms)
@@ -181,9 +186,9 @@ func (w protocolWords) endForm(s *ProtocolSheet, forms pageForms) *views.Reason 
 func (w protocolWords) signatures(s *ProtocolSheet) []views.Signature {
 	var list []views.Signature
 	for _, side := range []Side{SideMunicipality, SideCounterpart} {
-		line := views.Signature{Party: s.party(side)}
+		line := views.Signature{Party: s.party(side), State: w.t("protocol.unsigned")}
 		if signed := s.Signature(side); signed != nil {
-			line.Name, line.Done = signed.Name+" · "+signed.Position, true
+			line.Name, line.Done, line.State = signed.Name+" · "+signed.Position, true, w.t("protocol.signed")
 			line.Detail = signed.On.Chilean()
 			if signed.OnPaper {
 				line.Detail = w.tf("protocol.signed_on_paper", "On", signed.On.Chilean(), "Who", signed.ByName)
@@ -191,9 +196,10 @@ func (w protocolWords) signatures(s *ProtocolSheet) []views.Signature {
 		}
 		list = append(list, line)
 	}
-	approval := views.Signature{Party: w.t("protocol.director")}
+	approval := views.Signature{Party: w.t("protocol.director"), State: w.t("protocol.unsigned")}
 	if !s.ApprovedAt.IsZero() {
 		approval.Name, approval.Detail, approval.Done = s.ApprovedByName, i18n.DateTime(w.ctx, s.ApprovedAt), true
+		approval.State = w.t("protocol.approved")
 	}
 	return append(list, approval)
 }

@@ -613,9 +613,9 @@ func TestANewVersion(t *testing.T) {
 	if sheet.Standing != StandsReplaced || sheet.Process != clauses().Process || len(sheet.Versions) != 2 {
 		t.Errorf("%s with %d versions", sheet.Standing, len(sheet.Versions))
 	}
-	list, _, err := h.service.Protocols(h.ctx, h.desk, false)
+	shelf, err := h.service.Protocols(h.ctx, h.desk, false)
 	h.must(err)
-	if len(list) != 1 || list[0].ID != next.ID || list[0].Evaluated.Referred != 3 {
+	if list := shelf.Lines; len(list) != 1 || list[0].ID != next.ID || list[0].Evaluated.Referred != 3 {
 		t.Errorf("%+v", list)
 	}
 }

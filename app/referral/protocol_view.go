@@ -68,36 +68,30 @@ func (w protocolWords) between(p *Protocol) string {
 	return w.tf("protocol.between", "Unit", p.UnitName, "Counterpart", p.CounterpartName)
 }
 
-func (w protocolWords) list(lines []ProtocolLine, over bool) *views.List {
-	v := &views.List{Over: over, CanDraft: w.who.Can(access.DraftProtocol), Lines: make([]views.Line, len(lines))}
-	expiring, expired := 0, 0
-	for i := range lines {
-		l := &lines[i]
-		v.Lines[i] = w.line(l)
-		if l.Next != nil {
-			continue
-		}
-		switch l.Standing {
-		case StandsExpiring:
-			expiring++
-		case StandsExpired:
-			expired++
-		}
+func (w protocolWords) list(shelf *ProtocolShelf, over bool) *views.List {
+	v := &views.List{Over: over, CanDraft: w.who.Can(access.DraftProtocol), Lines: make([]views.Line, len(shelf.Lines))}
+	for i := range shelf.Lines {
+		v.Lines[i] = w.line(&shelf.Lines[i])
 	}
-	if v.CanDraft || w.who.Can(access.ApproveProtocol) {
-		v.Todo = w.todo(expiring, expired)
+	if !over {
+		v.Todo = w.todo(shelf.Work)
 	}
 	return v
 }
 
-// todo reminds of what ends, 60 days before.
-func (w protocolWords) todo(expiring, expired int) []views.Todo {
+// todo says what waits for the reader, and reminds of what ends 60 days before.
+func (w protocolWords) todo(work ProtocolWork) []views.Todo {
 	var list []views.Todo
-	if expired > 0 {
-		list = append(list, views.Todo{Icon: "exclamation-circle", Text: w.tf("protocol.todo.expired", "Count", expired)})
-	}
-	if expiring > 0 {
-		list = append(list, views.Todo{Icon: "clock", Text: w.tf("protocol.todo.expiring", "Count", expiring)})
+	for _, part := range []struct {
+		n         int
+		icon, key string
+	}{
+		{work.ToApprove, "check2-square", "protocol.todo.approve"}, {work.ToSign, "pen", "protocol.todo.sign"},
+		{work.Expired, "exclamation-circle", "protocol.todo.expired"}, {work.Expiring, "clock", "protocol.todo.expiring"},
+	} {
+		if part.n > 0 {
+			list = append(list, views.Todo{Icon: part.icon, Text: w.tf(part.key, "Count", part.n)})
+		}
 	}
 	return list
 }

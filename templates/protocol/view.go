@@ -64,6 +64,7 @@ type Page struct {
 	Evaluation   []Figure
 	EvaluationOf string
 	Refusals     []Figure
+	Contact      []string
 	Errors       ui.Errors
 }
 
@@ -96,6 +97,7 @@ type Signature struct {
 	Party  string
 	Name   string // "" not signed yet
 	Detail string
+	State  string // the word: signed, approved, pending
 	Done   bool
 }
 
