@@ -186,7 +186,8 @@ func TestFromTheFrontDeskToAClosedPlan(t *testing.T) {
 	says(t, manager.get("/plans/"+plan), http.StatusOK, `data-item="in-progress"`, "Recibida")
 	rsh.step(referral, "answer", "outcome", "granted", "note", "módulo actualizado")
 	says(t, manager.get("/plans/"+plan), http.StatusOK, `data-item="confirmed"`, `data-plan="closed"`, "módulo actualizado", "Plan cerrado: todos los ítems terminaron")
-	says(t, manager.get("/"), http.StatusOK) // the workbench says what was answered today: see its own tests
+	answered := h.one(lolol, `SELECT printf('D-%d-%04d', year, number) FROM referral WHERE id = '`+referral+`'`)
+	says(t, manager.get("/"), http.StatusOK, "Respondidas hoy", answered) // answered today, on the workbench
 
 	// A form of before, and what comes too late.
 	says(t, manager.post("/plans/"+plan+"/items", url.Values{"status[" + item + "]": {"withdrawn"}, "reason[" + item + "]": {"x"}, "version": {version}}), http.StatusConflict)
