@@ -56,6 +56,17 @@ var everyForm = map[string]struct {
 	"/waiting/:ticket/leave":       {access.CaseManager, url.Values{"block": {"1"}}},
 	"/waiting/:ticket/priority":    {access.CaseManager, url.Values{"priority": {"older"}}},
 	"/settings/topics":             {access.Counterpart, url.Values{"name": {"Tema"}}},
+	"/cases/assign":                {access.UnitHead, url.Values{"case": {"x"}, "worker": {"x"}, "reason": {"a"}, "whole": {"1"}, "from": {"none"}, "total": {"1"}, "anyway": {"1"}, "back": {"/cases"}}},
+	"/settings": {access.Counterpart, url.Values{"worker_threshold": {"1"}, "head_threshold": {"2"}, "promise_days": {"3"}, "rsh_promise_days": {"4"}, "link_days": {"5"},
+		"waiting_list": {"1"}, "mark": {"x"}}},
+	"/settings/model": {access.Counterpart, url.Values{"model": {"2"}}},
+	"/settings/units": {access.Counterpart, url.Values{"unit": {"omil"}, "kind": {"municipal"}, "version": {"1"}, "name": {"a"}, "contact": {"b"}, "phone": {"c"}, "email": {"d@e.cl"},
+		"address": {"f"}, "channel": {"letter"}, "aliases": {"g"}, "active": {"1"}}},
+	"/settings/units/module": {access.Counterpart, url.Values{"unit": {"care"}, "on": {"1"}}},
+	"/settings/absences":     {access.Counterpart, url.Values{"person": {"x"}, "replacement": {"y"}, "from": {"23-11-2026"}, "to": {"24-11-2026"}, "reason": {"leave"}}},
+	"/settings/absences/end": {access.Counterpart, url.Values{"absence": {"x"}}},
+	"/absences":              {access.UnitHead, url.Values{"person": {"x"}, "replacement": {"y"}, "from": {"23-11-2026"}, "to": {"24-11-2026"}, "reason": {"leave"}}},
+	"/absences/end":          {access.UnitHead, url.Values{"absence": {"x"}}},
 }
 
 // withoutFields are the routes that read nothing of their form.

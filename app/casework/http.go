@@ -61,13 +61,13 @@ func (h *Handlers) list(c *web.Ctx, status int, asked Ask, form Reassign, cause 
 // reassign gives cases to somebody else of the unit.
 func (h *Handlers) reassign(c *web.Ctx) error {
 	var sent struct {
-		Cases  []string          `form:"case"`
+		Cases  []string          `form:"case" validate:"dive,max=40"`
 		Was    map[string]string `form:"was"`
-		Worker string            `form:"worker"`
+		Worker string            `form:"worker" validate:"max=60"`
 		Reason string            `form:"reason"`
 		Anyway bool              `form:"anyway"`
 		Whole  bool              `form:"whole"`
-		From   string            `form:"from"`
+		From   string            `form:"from" validate:"max=60"`
 		Total  int64             `form:"total" validate:"gte=0,lte=1000000"`
 		Back   string            `form:"back" validate:"max=300"`
 	}

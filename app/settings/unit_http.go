@@ -42,15 +42,15 @@ func (h *Handlers) unitsPage(c *web.Ctx, status int, o opened) error {
 
 // unitForm is what the form of a unit sends; the rules are the service's.
 type unitForm struct {
-	Unit    string `form:"unit"`
-	Kind    string `form:"kind"`
+	Unit    string `form:"unit" validate:"max=60"`
+	Kind    string `form:"kind" validate:"max=20"`
 	Version int64  `form:"version"`
 	Name    string `form:"name"`
 	Contact string `form:"contact"`
 	Phone   string `form:"phone"`
 	Email   string `form:"email"`
 	Address string `form:"address"`
-	Channel string `form:"channel"`
+	Channel string `form:"channel" validate:"max=20"`
 	Aliases string `form:"aliases"`
 	Active  bool   `form:"active"`
 }
@@ -108,7 +108,7 @@ func (h *Handlers) unitAgain(c *web.Ctx, sent unitForm, now referral.Unit, cause
 // setModule switches the inbox of a unit on or off.
 func (h *Handlers) setModule(c *web.Ctx) error {
 	var sent struct {
-		Unit string `form:"unit"`
+		Unit string `form:"unit" validate:"required,max=60"`
 		On   bool   `form:"on"`
 	}
 	if err := c.Bind(&sent); err != nil {
