@@ -44,7 +44,7 @@ func (s *screen) act(verb Verb, shown *Shown) (views.Act, bool) {
 	case Reopen:
 		a.Hint, a.Fields = s.t("referral.hint.reopen"), []views.Field{s.long(r, verb, "reason", "referral.field.reason", true)}
 	case Resend:
-		a.Hint, a.Fields = s.t("referral.hint.resend"), []views.Field{s.note(r)}
+		a.Hint, a.Fields = s.t("referral.hint.resend"), s.corrections(shown)
 	case Assign:
 		if len(shown.Colleagues) == 0 {
 			return a, false
@@ -90,6 +90,28 @@ func (s *screen) long(r *Referral, verb Verb, name, label string, required bool)
 		in.MaxLength = maxReason
 	}
 	return views.Field{Input: in, Long: true}
+}
+
+// corrections are the item's own questions with what was answered; of an item
+// that is no more, the note.
+func (s *screen) corrections(shown *Shown) []views.Field {
+	r := &shown.Referral
+	if shown.Item == nil {
+		return []views.Field{s.note(r)}
+	}
+	form := r.values(shown.Item)
+	if s.verb == Resend {
+		form = s.typed
+	}
+	var list []views.Field
+	d := Draft{Item: shown.Item, Facts: shown.Facts}
+	for i := range shown.Item.Fields {
+		q := s.question(&d, &shown.Item.Fields[i], form)
+		id := r.ID + "-" + string(Resend) + "-" + q.Input.Name
+		q.Input.ID, q.Input.Error = ui.FieldID(id), s.errs.Of(id)
+		list = append(list, q)
+	}
+	return list
 }
 
 // note is what is asked, to be corrected.

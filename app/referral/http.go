@@ -193,19 +193,46 @@ func (f *stepForm) move(verb Verb) (Move, error) {
 	return m, nil
 }
 
+// read makes a step of what was sent.
+func (h *Handlers) read(c *web.Ctx, verb Verb, form *stepForm) (m Move, err error) {
+	if verb == Resend {
+		return h.readResend(c, form)
+	}
+	if err = c.Bind(form); err != nil {
+		return m, err
+	}
+	if m, err = form.move(verb); err != nil || verb != Assign {
+		return m, err
+	}
+	named, err := h.service.assignment(c.Context(), c.Actor(), form.Assigned)
+	m.Assigned, m.AssignedName = named.Assigned, named.AssignedName
+	return m, err
+}
+
+// readResend reads a correction, whose fields are those of the referral's item.
+func (h *Handlers) readResend(c *web.Ctx, form *stepForm) (Move, error) {
+	sent, err := c.Form()
+	if err != nil {
+		return Move{}, err
+	}
+	form.At, form.Box, form.Version = sent.Get("at"), sent.Get("box"), sent.Get("version")
+	asked, err := form.move(Resend)
+	if err != nil {
+		return asked, err
+	}
+	r, err := h.service.Referral(c.Context(), c.Actor(), c.Param("referral"))
+	if err != nil {
+		return asked, err
+	}
+	m, err := h.service.Correction(c.Context(), c.Actor(), &r, sent)
+	m.Version = asked.Version
+	return m, err
+}
+
 // step takes a referral one step on.
 func (h *Handlers) step(c *web.Ctx, verb Verb) error {
 	var form stepForm
-	err := c.Bind(&form)
-	var m Move
-	if err == nil {
-		m, err = form.move(verb)
-	}
-	if err == nil && verb == Assign {
-		var named Move
-		named, err = h.service.assignment(c.Context(), c.Actor(), form.Assigned)
-		m.Assigned, m.AssignedName = named.Assigned, named.AssignedName
-	}
+	m, err := h.read(c, verb, &form)
 	id := c.Param("referral")
 	if err == nil {
 		_, err = h.service.Move(c.Context(), c.Actor(), id, m)
@@ -257,7 +284,7 @@ func (h *Handlers) stepAgain(c *web.Ctx, verb Verb, at string, cause error) erro
 	if status == http.StatusConflict {
 		s.conflict = sentence(c, cause)
 	} else {
-		s.errs = s.fieldErrors(c, &shown.Referral, cause)
+		s.errs = s.fieldErrors(c, &shown, cause)
 	}
 	return h.show(c, status, s, &shown, false)
 }
@@ -272,11 +299,11 @@ func sentence(c *web.Ctx, err error) string {
 }
 
 // fieldErrors names each field as the form of this referral and verb does.
-func (s *screen) fieldErrors(c *web.Ctx, r *Referral, cause error) ui.Errors {
+func (s *screen) fieldErrors(c *web.Ctx, shown *Shown, cause error) ui.Errors {
 	list := c.Errors(cause)
 	for i := range list {
-		list[i].Label = s.labelOf(list[i].Name)
-		list[i].Name = r.ID + "-" + string(s.verb) + "-" + list[i].Name
+		list[i].Label = s.labelOf(shown, list[i].Name)
+		list[i].Name = shown.Referral.ID + "-" + string(s.verb) + "-" + list[i].Name
 	}
 	return list
 }
@@ -285,7 +312,12 @@ var fieldKeys = map[string]string{"outcome": "referral.field.outcome", "reason":
 	"note": "referral.field.answer_note", "waiting_for": "referral.field.waiting_for", "assigned": "referral.field.assigned",
 	"external_number": "referral.external.number", "external_status": "referral.external.status", "external_on": "referral.external.on"}
 
-func (s *screen) labelOf(name string) string {
+func (s *screen) labelOf(shown *Shown, name string) string {
+	if shown.Item != nil && s.verb == Resend {
+		if f := shown.Item.Field(name); f != nil {
+			return s.fieldLabel(f)
+		}
+	}
 	if key, ok := fieldKeys[name]; ok {
 		return s.t(key)
 	}

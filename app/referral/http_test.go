@@ -156,6 +156,43 @@ func TestChoosingWhatToReferFor(t *testing.T) {
 	}
 }
 
+// What was returned is corrected with the item's own questions, and the story
+// says what changed.
+func TestAReturnedReferralIsCorrected(t *testing.T) {
+	h := newHouse(t)
+	asked := Asked{Code: "A101", Name: "Cambio de domicilio", Category: "A", Provider: entry.Provider, Note: "Urgente",
+		Fields: []FieldValue{{Name: "change", LabelKey: "catalogue.field.change", Value: "Domicilio"}}}
+	r := h.move(rshDesk, h.send(front, New{Asked: asked}), Move{Verb: Return, ReasonCode: MissingInformation})
+	desk := h.browser(t, front)
+	at := "/referrals/" + r.ID
+	desk.Get(at).Contains(t, "Corregir y enviar otra vez", "Faltan datos en la solicitud", `value="Domicilio"`, "Urgente")
+	it, err := h.service.catalogue.Item(t.Context(), h.staff[front], "A101")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill := form("version", "2", "at", "page", "note", "Urgente: llueve adentro", "change", "Domicilio")
+	missing := desk.PostForm(at+"/resend", fill)
+	if missing.Status != http.StatusUnprocessableEntity {
+		t.Errorf("without what the item asks for: %d", missing.Status)
+	}
+	missing.Contains(t, "Urgente: llueve adentro")
+	for i := range it.Fields {
+		if f := &it.Fields[i]; f.Required {
+			fill.Set(f.Name, "Los Aromos 12")
+			if f.Type == catalogue.DateField {
+				fill.Set(f.Name, "01-11-2026")
+			}
+		}
+	}
+	if got := desk.PostForm(at+"/resend", fill); got.Status != http.StatusSeeOther {
+		t.Fatalf("corrected: %d %s", got.Status, got.Body)
+	}
+	after, last := h.now(r.ID), h.history(r.ID)[2]
+	if after.State != Sent || after.Note != "Urgente: llueve adentro" || after.Reason != "" || last.Verb != Resend || !strings.Contains(last.Note, "Los Aromos 12") || strings.Contains(last.Note, "Domicilio") {
+		t.Errorf("%+v\n%+v", after, last)
+	}
+}
+
 // Several at once: each by itself, and what happened to each.
 func TestManyAtOnce(t *testing.T) {
 	h := newHouse(t)

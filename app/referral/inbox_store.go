@@ -91,11 +91,6 @@ func scanRow(row scanner) (Row, error) {
 	return r, err
 }
 
-// rowByID gives one line of the inbox anew.
-func rowByID(tx *tenants.Tx, id string) (Row, error) {
-	return scanRow(tx.QueryRow(rowColumns+`WHERE r.id = ?`, id))
-}
-
 // countBoxes counts what a unit and a desk have to do, from the indices alone.
 func countBoxes(tx *tenants.Tx, unit, desk string, today calendar.Date) (c Counts, err error) {
 	err = tx.QueryRow(`SELECT

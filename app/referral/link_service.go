@@ -229,7 +229,7 @@ type ReplyFile struct {
 const maxReplyName = 80 // characters
 
 // check cleans the reply and names what is missing, before its paper is looked at.
-func (r *Reply) check() error {
+func (r *Reply) check(ctx context.Context) error {
 	var wrong []fault.Field
 	r.Name, wrong = cleanText(wrong, r.Name, "name", maxReplyName)
 	r.Position, wrong = cleanText(wrong, r.Position, "position", maxReplyName)
@@ -239,7 +239,7 @@ func (r *Reply) check() error {
 		}
 	}
 	m := r.move()
-	for _, f := range m.check() {
+	for _, f := range m.check(ctx) {
 		if f.Name == "reason" && r.ReasonCode == "" { // nothing was chosen: that comes first
 			f = fault.Field{Name: "reason_code", Key: "referral.error.reason_code"}
 		}
@@ -267,7 +267,7 @@ func (l *Letters) Answer(ctx context.Context, token string, reply Reply) (folio 
 	if err != nil {
 		return "", err
 	}
-	if err := reply.check(); err != nil { //nolint:contextcheck // a reason is kept in Spanish, whoever asks
+	if err := reply.check(ctx); err != nil {
 		return "", err
 	}
 	var paper document.Content

@@ -29,7 +29,9 @@ type Move struct {
 	ExternalNumber, ExternalStatus string // of the destination's own system
 	ExternalOn                     calendar.Date
 
-	Fields []FieldValue // of Resend; nil leaves them
+	Corrected          bool         // of Resend: the fields and the member are those below
+	Fields             []FieldValue // as they were filled in now
+	Member, MemberName string
 }
 
 const (
@@ -75,7 +77,7 @@ func (s *Service) MoveTx(tx *tenants.Tx, who actor.Actor, r *Referral, m Move) e
 	if err := r.order(m.Verb); err != nil {
 		return err
 	}
-	if wrong := m.check(); len(wrong) > 0 {
+	if wrong := m.check(tx.Context()); len(wrong) > 0 {
 		return fault.InvalidFields(wrong...)
 	}
 	return s.step(tx, who, r, m)
@@ -101,7 +103,7 @@ func (r *Referral) stale(verb Verb) error {
 }
 
 // check cleans what was typed and names what is missing.
-func (m *Move) check() []fault.Field {
+func (m *Move) check(ctx context.Context) []fault.Field {
 	var wrong []fault.Field
 	m.Reason, wrong = cleanText(wrong, m.Reason, "reason", maxReason)
 	m.Note, wrong = cleanText(wrong, m.Note, "note", maxNote)
@@ -117,11 +119,11 @@ func (m *Move) check() []fault.Field {
 			return append(wrong, fault.Field{Name: "outcome", Key: "referral.error.outcome"})
 		}
 		if m.Outcome.NeedsReason() {
-			return m.needReason(wrong)
+			return m.needReason(ctx, wrong)
 		}
 		m.ReasonCode, m.Reason = "", ""
 	case Return, Cancel, Reopen:
-		return m.needReason(wrong)
+		return m.needReason(ctx, wrong)
 	case Assign:
 		if m.Assigned == "" || m.AssignedName == "" {
 			wrong = append(wrong, fault.Field{Name: "assigned", Key: "referral.error.assigned"})
@@ -136,12 +138,12 @@ func (m *Move) check() []fault.Field {
 
 // needReason takes a reason in words, or one of the list, whose words then stand
 // for it: in Spanish, as everything that is kept.
-func (m *Move) needReason(wrong []fault.Field) []fault.Field {
+func (m *Move) needReason(ctx context.Context, wrong []fault.Field) []fault.Field {
 	switch {
 	case m.Reason != "" && m.ReasonCode == "":
 		m.ReasonCode = OtherReason
 	case m.Reason == "" && m.ReasonCode != "" && m.ReasonCode != OtherReason && reasonKeys[m.ReasonCode] != "":
-		m.Reason = i18n.T(i18n.With(context.Background(), i18n.Spanish), reasonKeys[m.ReasonCode])
+		m.Reason = i18n.T(i18n.With(ctx, i18n.Spanish), reasonKeys[m.ReasonCode])
 	case m.Reason == "":
 		return append(wrong, fault.Field{Name: "reason", Key: "referral.error.reason"})
 	}
@@ -165,7 +167,7 @@ var reasonKeys = map[ReasonCode]string{
 
 // step writes a step that was checked.
 func (s *Service) step(tx *tenants.Tx, who actor.Actor, r *Referral, m Move) error {
-	was, spot := r.State, r.SpotPeriod
+	was, spot, asked := r.State, r.SpotPeriod, r.Asked
 	if m.Verb == Reopen {
 		if err := s.mayReopen(tx, r); err != nil {
 			return err
@@ -188,6 +190,9 @@ func (s *Service) step(tx *tenants.Tx, who actor.Actor, r *Referral, m Move) err
 	}
 	if err := saveProgress(tx, r); err != nil {
 		return err
+	}
+	if m.Verb == Resend {
+		m.Note = correction(tx.Context(), &asked, &r.Asked)
 	}
 	if err := s.remember(tx, who, r, m, was); err != nil {
 		return err

@@ -164,6 +164,16 @@ func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error 
 	})
 }
 
+// Referral gives a referral for a decision, not for a screen: it leaves no trail.
+// fault.NotFound: there is none, or the actor may not know of it.
+func (s *Service) Referral(ctx context.Context, who actor.Actor, id string) (r Referral, err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		r, err = seen(tx, who, id)
+		return err
+	})
+	return r, err
+}
+
 // seen is ByID for somebody: fault.NotFound too for what the actor may not see.
 func seen(tx *tenants.Tx, who actor.Actor, id string) (Referral, error) {
 	r, err := ByID(tx, id)

@@ -2,8 +2,10 @@ package referral
 
 import (
 	"context"
+	"slices"
 
 	"gsl/app/access"
+	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
@@ -23,6 +25,8 @@ type Shown struct {
 	Today      calendar.Date
 	Acts       []Verb
 	Colleagues []access.Colleague // to assign to; for who may
+	Item       *catalogue.Item    // whose form corrects a returned referral; nil: only the note is corrected
+	Facts      *catalogue.Facts
 	why        string
 }
 
@@ -46,6 +50,11 @@ func (s *Service) Show(ctx context.Context, who actor.Actor, id string, framed b
 	shown.Acts = shown.Referral.Acts(who)
 	if s.Colleagues != nil && shown.Referral.directs(who) {
 		if shown.Colleagues, err = s.colleagues(ctx, who); err != nil {
+			return shown, err
+		}
+	}
+	if slices.Contains(shown.Acts, Resend) {
+		if shown.Item, shown.Facts, err = s.asks(ctx, who, &shown.Referral); err != nil {
 			return shown, err
 		}
 	}

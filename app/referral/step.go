@@ -250,8 +250,8 @@ func (r *Referral) forgetAnswer() {
 func (r *Referral) resend(m Move) {
 	r.ReasonCode, r.Reason, r.Assigned, r.AssignedName, r.PausedDays = "", "", "", "", 0
 	r.Note = m.Note
-	if m.Fields != nil {
-		r.Fields = m.Fields
+	if m.Corrected {
+		r.Fields, r.Member, r.MemberName = m.Fields, m.Member, m.MemberName
 	}
 }
 

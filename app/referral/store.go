@@ -168,11 +168,15 @@ func saveProgress(tx *tenants.Tx, r *Referral) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE referral SET fields = ?, note = ?, protocol_id = ?, protocol_version = ?, spot_period = ?, state = ?,
+	requirements, err := writeList(r.Requirements)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE referral SET fields = ?, requirements = ?, member = ?, member_name = ?, note = ?, protocol_id = ?, protocol_version = ?, spot_period = ?, state = ?,
 		waiting_for = ?, waiting_since = ?, documents_due = ?, promise = ?, due = ?, paused_days = ?, outcome = ?, reason_code = ?,
 		reason = ?, answer_note = ?, answered_at = ?, answered_by = ?, answered_by_name = ?, assigned = ?, assigned_name = ?,
 		external_number = ?, external_status = ?, external_on = ?, version = ?, changed_at = ?, reopened = ? WHERE id = ?`,
-		fields, r.Note, r.ProtocolID, r.ProtocolVersion, r.SpotPeriod, string(r.State),
+		fields, requirements, r.Member, r.MemberName, r.Note, r.ProtocolID, r.ProtocolVersion, r.SpotPeriod, string(r.State),
 		string(r.WaitingFor), stampOrNull(r.WaitingSince), r.DocumentsDue, r.Promise, r.Due, r.PausedDays, string(r.Outcome), string(r.ReasonCode),
 		r.Reason, r.AnswerNote, stampOrNull(r.AnsweredAt), r.AnsweredBy, r.AnsweredByName, r.Assigned, r.AssignedName,
 		r.ExternalNumber, r.ExternalStatus, r.ExternalOn, r.Version, stamp(r.ChangedAt), r.Reopened, r.ID)

@@ -136,7 +136,7 @@ func (s *Service) end(tx *tenants.Tx, system actor.Actor, id string) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	m, ripe := r.ends(calendar.On(tx.Now))
+	m, ripe := r.ends(tx.Context(), calendar.On(tx.Now))
 	if !ripe {
 		return false, nil
 	}
@@ -148,12 +148,12 @@ func (s *Service) end(tx *tenants.Tx, system actor.Actor, id string) (bool, erro
 }
 
 // ends is the step that the clock asks for on a day.
-func (r *Referral) ends(today calendar.Date) (Move, bool) {
+func (r *Referral) ends(ctx context.Context, today calendar.Date) (Move, bool) {
 	switch {
 	case r.State == Answered && calendar.AddWorkingDays(calendar.On(r.AnsweredAt), AcknowledgeDays).Before(today):
 		return Move{Verb: Close, Version: r.Version}, true
 	case r.State == Waiting && !r.DocumentsDue.IsZero() && r.DocumentsDue.Before(today):
-		reason := i18n.Tf(i18n.With(context.Background(), i18n.Spanish), "referral.late_documents", map[string]any{"On": r.DocumentsDue.Chilean()})
+		reason := i18n.Tf(i18n.With(ctx, i18n.Spanish), "referral.late_documents", map[string]any{"On": r.DocumentsDue.Chilean()})
 		return Move{Verb: Answer, Version: r.Version, Outcome: OutcomeWithdrawn, ReasonCode: MissingDocuments, Reason: reason}, true
 	}
 	return Move{}, false
