@@ -34,7 +34,7 @@ func presentBench(ctx context.Context, who actor.Actor, b *Bench) *views.Bench {
 	if b.Queue.On && b.Attends {
 		v.Waiting = presentWaiting(ctx, who, &b.Queue, true)
 	}
-	v.AttendedRight = v.Waiting != nil && b.Inward && !b.Casework
+	v.AttendedRight = v.Waiting != nil && !b.Casework
 	if b.Inbox != nil {
 		v.Inbox = presentInbox(ctx, b.Inbox)
 	}

@@ -306,7 +306,7 @@ func TestTheWorkbenchFollowsTheModel(t *testing.T) {
 	if strings.Index(third.Body, "bench-run") > strings.Index(third.Body, "my-inbox") {
 		t.Error("model 2: the front desk's RUN stands after its inbox")
 	}
-	see(t, h.client(h.worker(h.limache, access.Counterpart, "")).Get("/"), 200).Lacks(t, "Lista de espera", "/people/new", "my-inbox")
+	see(t, h.client(h.worker(h.limache, access.Counterpart, "")).Get("/"), 200).Lacks(t, "Lista de espera", "my-inbox")
 }
 
 // Open attentions of the worker's stand first, and end from there.
