@@ -5,15 +5,11 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"gsl/app/access"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
-	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
-	"gsl/app/kit/mail"
 	"gsl/app/kit/web"
 	"gsl/app/people"
 	"gsl/templates/layout"
@@ -57,7 +53,7 @@ func (h *LetterHandlers) offer(c *web.Ctx) error {
 		key = "answer.flash.mailed"
 	}
 	c.Flash(key, map[string]any{"Unit": made.Unit, "Until": made.Link.LastDay().Chilean()})
-	return c.Redirect("/referrals/" + id)
+	return h.done(c)
 }
 
 func (h *LetterHandlers) remind(c *web.Ctx) error {
@@ -74,7 +70,7 @@ func (h *LetterHandlers) remind(c *web.Ctx) error {
 	} else {
 		c.Flash("answer.flash.reminded_already", nil)
 	}
-	return c.Redirect("/referrals/" + c.Param("referral"))
+	return h.done(c)
 }
 
 func (h *LetterHandlers) revoke(c *web.Ctx) error {
@@ -86,7 +82,29 @@ func (h *LetterHandlers) revoke(c *web.Ctx) error {
 		return err
 	}
 	c.Flash("answer.flash.revoked", nil)
-	return c.Redirect("/referrals/" + c.Param("referral"))
+	return h.done(c)
+}
+
+// done shows what became of it: the panel alone, or the referral's page.
+func (h *LetterHandlers) done(c *web.Ctx) error {
+	if !c.Fragment() {
+		return c.Redirect("/referrals/" + c.Param("referral"))
+	}
+	return h.panelAgain(c, http.StatusOK, nil)
+}
+
+// panelAgain answers with the panel as it is now; errs are what is wrong with a
+// paper that was to be handed in.
+func (h *LetterHandlers) panelAgain(c *web.Ctx, status int, errs ui.Errors) error {
+	v, err := h.letters.Renewed(c.Context(), c.Actor(), c.Param("referral"))
+	if err != nil {
+		return err
+	}
+	v.Focus = len(errs) == 0
+	if v.Upload != nil {
+		v.Upload.Refused(errs)
+	}
+	return c.Partial(status, views.LetterPanel(v))
 }
 
 // attach hands a document in for a referral.
@@ -100,7 +118,7 @@ func (h *LetterHandlers) attach(c *web.Ctx) error {
 		return err
 	}
 	c.Flash("answer.flash.attached", map[string]any{"Folio": r.Folio()})
-	return c.Redirect("/referrals/" + id)
+	return h.done(c)
 }
 
 func (h *LetterHandlers) attachFile(c *web.Ctx, id string) (r Referral, err error) {
@@ -125,11 +143,15 @@ func (h *LetterHandlers) attachFile(c *web.Ctx, id string) (r Referral, err erro
 // attachAgain gives the form back by itself, with what is wrong.
 func (h *LetterHandlers) attachAgain(c *web.Ctx, id string, cause error) error {
 	ctx := c.Context()
+	errs := c.Errors(cause, "file", "document.file", "kind", "document.kind")
+	if c.Fragment() {
+		return h.panelAgain(c, http.StatusUnprocessableEntity, errs)
+	}
 	r, frame, err := h.letters.visit(ctx, c.Actor(), id)
 	if err != nil {
 		return err
 	}
-	form := document.PresentForm(ctx, "/referrals/"+id+"/documents", c.Typed("kind"), c.Errors(cause, "file", "document.file", "kind", "document.kind"))
+	form := document.PresentForm(ctx, "/referrals/"+id+"/documents", c.Typed("kind"), errs)
 	page := layout.Page{Title: i18n.T(ctx, "answer.add_document"), Section: people.ReferralsSection, File: frame}
 	return c.Page(http.StatusUnprocessableEntity, page, views.UploadAgain(form, "/referrals/"+id, r.Folio()))
 }
@@ -175,167 +197,4 @@ func (l *Letters) Attach(ctx context.Context, who actor.Actor, id string, kind d
 		return err
 	})
 	return r, err
-}
-
-// Extra puts the panel into the page of a referral; it is one of the Extras of
-// Handlers, which has left the trail of the view.
-func (h *LetterHandlers) Extra(ctx context.Context, who actor.Actor, r *Referral) (part templ.Component, err error) {
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
-		v, err := h.letters.Panel(tx, who, r)
-		part = views.LetterPanel(v)
-		return err
-	})
-	return part, err
-}
-
-// Panel is what stands beside a referral on its page: paper, link, documents.
-// The texts are in the language of the transaction's context.
-func (l *Letters) Panel(tx *tenants.Tx, who actor.Actor, r *Referral) (views.Letter, error) {
-	ctx := tx.Context()
-	list, err := document.Of(tx, document.Owner{Kind: DocumentsOwner, ID: r.ID})
-	if err != nil {
-		return views.Letter{}, err
-	}
-	v := views.Letter{ID: r.ID, Paper: "/referrals/" + r.ID + ".pdf", PaperLabel: i18n.T(ctx, "answer.print_receipt"), Documents: document.Present(ctx, list)}
-	if who.Can(access.Refer) && (r.sends(who) || r.handles(who)) {
-		form := document.PresentForm(ctx, "/referrals/"+r.ID+"/documents", "", nil)
-		form.ID = "paper-" + r.ID
-		v.Upload = &form
-	}
-	if r.ByLetter() {
-		v.PaperLabel = i18n.T(ctx, "answer.print_letter")
-		v.Link, err = l.linkState(tx, who, r)
-	}
-	return v, err
-}
-
-// linkState says how the link of a referral stands, and what can be done about it.
-func (l *Letters) linkState(tx *tenants.Tx, who actor.Actor, r *Referral) (*views.LinkState, error) {
-	link, err := lastLink(tx, r.ID)
-	if err != nil || link.ID == "" && !r.linkable() {
-		return nil, err
-	}
-	unit, err := unitOrName(tx, r.Unit, r.UnitName)
-	if err != nil {
-		return nil, err
-	}
-	p := linkPanel{l: l, ctx: tx.Context(), r: r, link: link, unit: unit, live: link.Live(tx.Now) && r.linkable()}
-	v := views.LinkState{ID: r.ID}
-	v.Tag, v.Status = p.status(tx)
-	if p.link.ID != "" {
-		if v.Mail, v.Trouble, err = p.mail(tx); err != nil {
-			return nil, err
-		}
-	}
-	if !r.sends(who) || !who.Can(access.Refer) {
-		return &v, nil
-	}
-	p.acts(&v, tx.Owner())
-	if p.live || v.Make != nil {
-		f, err := people.Open(tx, r.FileID)
-		if err != nil {
-			return nil, err
-		}
-		if v.Shown = i18n.T(p.ctx, "answer.shown_unnamed"); whom(f, r) != "" {
-			v.Shown = p.tf("answer.shown", map[string]any{"Whom": whom(f, r)})
-		}
-	}
-	return &v, nil
-}
-
-// linkPanel words the state of one link.
-type linkPanel struct {
-	l    *Letters
-	ctx  context.Context
-	r    *Referral
-	link Link
-	unit Unit
-	live bool
-}
-
-func (p *linkPanel) tf(key string, values map[string]any) string { return i18n.Tf(p.ctx, key, values) }
-
-func (p *linkPanel) tag(key string, kind ui.TagKind) ui.Tag {
-	return ui.Tag{Text: i18n.T(p.ctx, key), Kind: kind}
-}
-
-func (p *linkPanel) status(tx *tenants.Tx) (ui.Tag, string) {
-	link := &p.link
-	switch {
-	case link.ID == "":
-		return ui.Tag{}, p.none(tx)
-	case !link.UsedAt.IsZero():
-		return p.tag("answer.tag.used", ui.Success), p.tf("answer.link.used", map[string]any{"On": i18n.DateTime(p.ctx, link.UsedAt)})
-	case !link.RevokedAt.IsZero() && link.RevokedByName == "":
-		return p.tag("answer.tag.revoked", ui.Plain), p.tf("answer.link.ended", map[string]any{"On": calendar.On(link.RevokedAt).Chilean()})
-	case !link.RevokedAt.IsZero():
-		return p.tag("answer.tag.revoked", ui.Plain), p.tf("answer.link.revoked", map[string]any{"Name": link.RevokedByName, "On": calendar.On(link.RevokedAt).Chilean()})
-	case !link.Live(tx.Now):
-		return p.tag("answer.tag.expired", ui.Warning), p.tf("answer.link.expired", map[string]any{"On": link.LastDay().Chilean()})
-	}
-	return p.tag("answer.tag.live", ui.Info), p.tf("answer.link.live", map[string]any{"Until": link.LastDay().Chilean(), "Name": link.MadeByName})
-}
-
-// none says what a referral without link can do.
-func (p *linkPanel) none(tx *tenants.Tx) string {
-	switch {
-	case !p.r.linkable():
-		return i18n.T(p.ctx, "answer.link.over")
-	case p.unit.Email == "":
-		return p.tf("answer.link.none_address", map[string]any{"Unit": p.r.UnitName})
-	case p.l.courier == nil:
-		return i18n.T(p.ctx, "answer.link.none_mail")
-	}
-	days := DefaultSettings.LinkDays
-	if s, err := SettingsOf(tx); err == nil {
-		days = s.LinkDays
-	}
-	return p.tf("answer.link.none", map[string]any{"Unit": p.r.UnitName, "Days": days})
-}
-
-// mail says what became of the letter that brings the link.
-func (p *linkPanel) mail(tx *tenants.Tx) (text string, trouble bool, err error) {
-	e, found, err := mail.Last(tx, linkMail, p.link.ID)
-	if err != nil || !found {
-		return "", false, err
-	}
-	values := map[string]any{"Email": e.Recipient, "At": i18n.DateTime(p.ctx, e.EndedAt), "Code": e.Trouble}
-	switch {
-	case e.State == mail.Sent:
-		return p.tf("answer.mail.sent", values), false, nil
-	case e.State == mail.Failed:
-		return p.tf("answer.mail.failed", values), true, nil
-	case e.State == mail.Dropped:
-		return i18n.T(p.ctx, "answer.mail.dropped"), false, nil
-	case e.Trouble != "":
-		return p.tf("answer.mail.waiting_again", values), true, nil
-	}
-	return p.tf("answer.mail.waiting", values), false, nil
-}
-
-// acts are the buttons of who sent the referral.
-func (p *linkPanel) acts(v *views.LinkState, owner string) {
-	base := "/referrals/" + p.r.ID
-	act := func(verb, key string) *views.LinkAct {
-		return &views.LinkAct{Action: base + verb, Known: p.link.ID, Label: i18n.T(p.ctx, key)}
-	}
-	if p.live {
-		v.URL = p.l.address(owner, p.link.ID)
-		v.Revoke = act("/revoke", "answer.revoke")
-		if p.l.courier != nil {
-			v.Again = act("/send", "answer.remind")
-		}
-		return
-	}
-	if !p.r.linkable() || p.unit.Email == "" {
-		return
-	}
-	switch {
-	case p.l.courier == nil:
-		v.Make = act("/link", "answer.make_only")
-	case p.link.ID == "":
-		v.Make = act("/link", "answer.make")
-	default:
-		v.Make = act("/link", "answer.make_other")
-	}
 }

@@ -668,6 +668,29 @@ func TestPapersOfAReferral(t *testing.T) {
 	}
 }
 
+// With htmx the panel alone is renewed, its heading takes the focus, and each
+// answer leaves its row in the trail; a paper that is refused says why in its place.
+func TestThePanelIsRenewedInItsPlace(t *testing.T) {
+	o := newOutside(t)
+	r := o.toServiu("a")
+	c := o.client(o.staff[manager])
+	made := c.PostHX("/referrals/"+r.ID+"/link", url.Values{"known": {""}})
+	if made.Status != http.StatusOK || strings.Contains(made.Body, "<html") {
+		t.Fatalf("htmx gets %d:\n%s", made.Status, made.Body)
+	}
+	made.Contains(t, `id="papers-`+r.ID, "data-focus", "https://gsl.example/answer/", "Enlace creado: se enviará por correo a SERVIU", "está por salir")
+	known := regexp.MustCompile(`name="known" value="([^"]+)"`).FindStringSubmatch(made.Body)
+	c.PostHX("/referrals/"+r.ID+"/revoke", url.Values{"known": {known[1]}}).Contains(t, "Enlace anulado por Persona case manager", "Enviar un enlace nuevo")
+	refused := c.PostHX("/referrals/"+r.ID+"/documents", url.Values{"kind": {"income"}})
+	if refused.Status != http.StatusUnprocessableEntity {
+		t.Errorf("no paper: %d", refused.Status)
+	}
+	refused.Contains(t, `href="#f-paper-`+r.ID+`-file"`, "Elija el archivo", "<details class=\"letter-add\" open")
+	if n := o.views("referral"); n != 3 {
+		t.Errorf("%d rows in the trail of views", n)
+	}
+}
+
 func TestTheLetterOnPaper(t *testing.T) {
 	o := newOutside(t)
 	print := func(id string) (string, []byte) {

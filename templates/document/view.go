@@ -2,7 +2,13 @@
 // hands one in.
 package document
 
-import "gsl/templates/ui"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"gsl/templates/ui"
+)
 
 // List is the papers of one thing.
 type List struct {
@@ -24,6 +30,7 @@ type Item struct {
 type Form struct {
 	ID     string // before the ids of its boxes, where a page has several such forms
 	Action string
+	Target string // id of what htmx renews, "" for the whole page
 	Kinds  []ui.Option
 	Errors ui.Errors
 	Accept string
@@ -37,11 +44,30 @@ func window(it Item) string {
 	return "_self"
 }
 
-// box is the id of a box of the form; alone on its page it has the one to which a
-// summary of errors leads.
-func (v *Form) box(name string) string {
+// name is how errors name a box of the form: with what stands before its ids.
+func (v *Form) name(field string) string {
 	if v.ID == "" {
-		return ""
+		return field
 	}
-	return v.ID + "-" + name
+	return v.ID + "-" + field
+}
+
+// island lets htmx send the form and renew its surroundings alone.
+func (v *Form) island(ctx context.Context) templ.OrderedAttributes {
+	if v.Target == "" {
+		return nil
+	}
+	attr := func(name, value string) templ.KeyValue[string, any] {
+		return templ.KeyValue[string, any]{Key: name, Value: value}
+	}
+	return append(ui.HX(ctx), attr("hx-post", v.Action), attr("hx-target", "#"+v.Target), attr("hx-encoding", "multipart/form-data"))
+}
+
+// Refused puts what is wrong beside the boxes, where a summary of errors leads.
+func (v *Form) Refused(errs ui.Errors) {
+	v.Errors = nil
+	for _, e := range errs {
+		e.Name = v.name(e.Name)
+		v.Errors = append(v.Errors, e)
+	}
 }

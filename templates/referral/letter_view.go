@@ -13,7 +13,11 @@ type Letter struct {
 	Link       *LinkState // nil: the destination has an inbox
 	Documents  document.List
 	Upload     *document.Form // nil: the reader adds none
+	Focus      bool           // something was just done here
 }
+
+// box is the id of the panel, which what is done in it renews.
+func (v *Letter) box() string { return "papers-" + v.ID }
 
 // LinkState is the link by which an institution answers, in words.
 type LinkState struct {
@@ -30,4 +34,4 @@ type LinkState struct {
 }
 
 // LinkAct is a button about the link.
-type LinkAct struct{ Action, Known, Label string }
+type LinkAct struct{ Action, Known, Label, Box string }
