@@ -203,6 +203,7 @@ func TestTheLastSpotOfAProtocolGoesOnce(t *testing.T) {
 	if won.Load() == nil || told.Load() != desks-1 || h.spots() != 0 {
 		t.Fatalf("%d were told, %d left", told.Load(), h.spots())
 	}
+	see(t, h.client(t, h.manager).PostHX("/files/"+h.file.ID+"/cart/items", form("item", "D202")), 200).Contains(t, "no le quedan cupos")
 	p := h.load(won.Load().ID)
 	if _, err := h.save(h.manager, p, 0, map[int]Wanted{1: {Status: "withdrawn", Reason: "encontró trabajo"}}); err != nil {
 		t.Fatal(err)
@@ -217,6 +218,16 @@ func TestTheLastSpotOfAProtocolGoesOnce(t *testing.T) {
 	if _, err := h.service.Checkout(ctx, h.manager, loser.File.ID, CheckoutForm{Key: loser.Key, Agreed: "phone"}); err != nil {
 		t.Errorf("the spot that came back: %v", err)
 	}
+}
+
+// What will ask for a reason at checkout says so when it is added.
+func TestAddingSaysThatTheProtocolExpired(t *testing.T) {
+	h := newHouse(t)
+	h.agree(nil)
+	c := h.client(t, h.manager)
+	see(t, c.PostHX(h.path("/cart/items"), form("item", "D202")), 200).Contains(t, "está en el carro.")
+	h.clock.Advance(24 * time.Hour)
+	see(t, c.PostHX(h.path("/cart/items"), form("item", "D202", "reason", "otra")), 200).Contains(t, "su protocolo venció")
 }
 
 // Two lines of one agreement take two of its spots: the review says so.

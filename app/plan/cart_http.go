@@ -101,12 +101,31 @@ func (h *Handlers) add(c *web.Ctx) error {
 	case done.Noop:
 		key = "plan.flash.already"
 	}
+	said, err := h.service.Spots(c.Context(), c.Actor(), []string{done.Line.Code})
+	if err != nil {
+		return err
+	}
+	if warning := scarce(said[done.Line.Code]); warning != "" {
+		key = warning
+	}
 	c.Flash(key, map[string]any{"Name": done.Line.Name})
 	if !c.Fragment() {
 		return c.Redirect(backTo(done.File.ID, form.Get(fieldBack)))
 	}
 	place := swap("#add-"+done.Item.Code, catalogue.Added(c.Context(), done.File.ID, done.Item, done.Facts))
 	return h.changed(c, &done, form.Get(fieldBack), place)
+}
+
+// scarce is how the worker is told that what is in the cart now will ask for a
+// reason at checkout; blank when it will not.
+func scarce(s catalogue.Spots) string {
+	switch {
+	case s.Expired:
+		return "plan.flash.added_expired"
+	case s.Known && s.Left == 0:
+		return "plan.flash.added_scarce"
+	}
+	return ""
 }
 
 // addAgain shows the form with what was typed, what is wrong and why a reason is asked.
