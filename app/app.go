@@ -23,6 +23,7 @@ import (
 	"gsl/app/kit/mail"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
+	"gsl/app/monitor"
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
@@ -179,6 +180,7 @@ func (a *App) mount(config Config) {
 	a.attentionObjects(r)
 	a.mountReferrals(r)
 	attention.NewHandlers(a.Attention, a.press).Mount(r)
+	monitor.NewHandlers(monitor.NewService()).Mount(r)
 	a.mountHealth(r)
 }
 

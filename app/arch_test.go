@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"plan":        {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report"},
 	"attention":   {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan"},
 	"settings":    {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention"},
+	"monitor":     {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention"},
 	"demo":        nil, // sits on top: it plays every part
 	"composition": nil,
 }
