@@ -53,6 +53,7 @@ type Protocol struct {
 	CreatedByName  string
 	ChangedAt      time.Time
 	ChangedByName  string
+	ChangedIn      string // the open form that saved it last
 	ApprovedAt     time.Time
 	ApprovedBy     string
 	ApprovedByName string

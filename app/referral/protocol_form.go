@@ -13,7 +13,8 @@ import (
 // ProtocolForm is the seven clauses as somebody writes them. A draft may be
 // unfinished: what is missing is asked for when it is sent to be signed.
 type ProtocolForm struct {
-	Revision    int64 // that was shown
+	Revision    int64  // that was shown
+	Key         string // of the open form: it knows its own saves, also one whose answer is still on the way
 	Title       string
 	AllDesks    bool
 	Codes       []string // of the counterpart's items; none: all
@@ -61,7 +62,7 @@ func (p *Protocol) write(form ProtocolForm, items []ProtocolItem) []fault.Field 
 			wrong = append(wrong, longField(text.name, text.max))
 		}
 	}
-	p.AllDesks = form.AllDesks
+	p.AllDesks, p.ChangedIn = form.AllDesks, form.Key
 	p.From, p.To, p.Period = form.From, form.To, Period(form.Period)
 	if !slices.Contains(periods, p.Period) {
 		wrong = append(wrong, fault.Field{Name: "spots_period", Key: "web.field.choice"})

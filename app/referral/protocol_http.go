@@ -147,6 +147,7 @@ func (h *ProtocolHandlers) form(c *web.Ctx, status int, draft *ProtocolDraftShee
 // sentProtocol is what the form of a draft sends.
 type sentProtocol struct {
 	Revision    int64             `form:"revision"`
+	Key         string            `form:"key" validate:"max=40"`
 	Do          string            `form:"do"`
 	Title       string            `form:"title"`
 	AllDesks    bool              `form:"all_desks"`
@@ -169,7 +170,7 @@ type sentProtocol struct {
 }
 
 func (sent *sentProtocol) read() ProtocolForm {
-	return ProtocolForm{Revision: sent.Revision, Title: sent.Title, AllDesks: sent.AllDesks, Codes: sent.Codes, Rows: sent.rows(),
+	return ProtocolForm{Revision: sent.Revision, Key: sent.Key, Title: sent.Title, AllDesks: sent.AllDesks, Codes: sent.Codes, Rows: sent.rows(),
 		Eligibility: sent.Eligibility, Spots: sent.Spots, Period: sent.Period, Documents: sent.Documents, Process: sent.Process,
 		Answer: sent.Answer, CitizenDays: sent.CitizenDays, AnswerDays: sent.AnswerDays, From: sent.From, To: sent.To, Evaluation: sent.Evaluation}
 }
@@ -239,7 +240,9 @@ func (h *ProtocolHandlers) kept(c *web.Ctx, saved *SavedProtocol, do string) err
 		return c.Redirect(protocolPath(saved.ID) + "/edit")
 	}
 	c.Flash("protocol.flash.saved", nil)
+	key := saved.Form.Key
 	saved.Form = saved.form()
+	saved.Form.Key = key
 	return h.form(c, http.StatusOK, &saved.ProtocolDraftSheet, formState{saved: true})
 }
 
@@ -259,7 +262,9 @@ func (h *ProtocolHandlers) again(c *web.Ctx, form ProtocolForm, do string, cause
 // clash shows both texts; saving again keeps the own one.
 func (h *ProtocolHandlers) clash(c *web.Ctx, saved *SavedProtocol, do string) error {
 	if do == "auto" {
-		return c.Partial(http.StatusOK, views.SavedLine(protocolWords{ctx: c.Context()}.unsaved(saved.Form.Revision)))
+		line := protocolWords{ctx: c.Context()}.unsaved(saved.Form.Revision)
+		line.Text = i18n.T(c.Context(), "protocol.unsaved_clash")
+		return c.Partial(http.StatusOK, views.SavedLine(line))
 	}
 	saved.Form.Revision = saved.Theirs.Revision
 	return h.form(c, http.StatusConflict, &saved.ProtocolDraftSheet, formState{typed: true, conflict: saved})

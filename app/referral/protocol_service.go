@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,6 +175,7 @@ func (s *Service) ProtocolDraft(ctx context.Context, who actor.Actor, id string)
 			return err
 		}
 		d.Form = d.form()
+		d.Form.Key = rand.Text()
 		d.Offer, err = itemsOf(tx, items, d.Counterpart)
 		return err
 	})
@@ -268,7 +270,7 @@ func (saved *SavedProtocol) save(tx *tenants.Tx, who actor.Actor, form ProtocolF
 		saved.Form.Revision = kept.Revision
 		return nil
 	}
-	if form.Revision != kept.Revision {
+	if form.Revision != kept.Revision && (form.Key == "" || form.Key != kept.ChangedIn) {
 		saved.Theirs = &kept
 		return fault.New(fault.Conflict, "protocol.error.changed")
 	}
@@ -521,7 +523,7 @@ func (p *Protocol) replaceOlder(tx *tenants.Tx, who actor.Actor, today calendar.
 		old := &list[i]
 		switch {
 		case old.Agreement != p.Agreement:
-			if old.overlaps(p) && old.Standing(today) != StandsReplaced {
+			if stands := old.Standing(today); old.overlaps(p) && stands != StandsReplaced && stands != StandsExpired {
 				return fault.New(fault.Conflict, "protocol.order.overlaps").With("Folio", old.Folio())
 			}
 		case old.ReplacedOn.IsZero() || first.Before(old.ReplacedOn):
@@ -580,6 +582,9 @@ func (p *Protocol) giveWay(tx *tenants.Tx, who actor.Actor) error {
 // one text is being written: asked again it gives that one.
 func (s *Service) RenewProtocol(ctx context.Context, who actor.Actor, id string) (next Protocol, err error) {
 	_, err = s.changeProtocol(ctx, who, access.DraftProtocol, id, func(tx *tenants.Tx, p *Protocol) error {
+		if !p.writes(who) {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
 		versions, err := versionsOf(tx, p.Agreement)
 		if err != nil {
 			return err
@@ -588,12 +593,9 @@ func (s *Service) RenewProtocol(ctx context.Context, who actor.Actor, id string)
 			next = versions[at]
 			return nil
 		}
-		if !p.writes(who) {
-			return fault.New(fault.Forbidden, "fault.forbidden")
-		}
 		next = *p
 		next.ID, next.Version, next.Revision, next.State = tx.NewID(), versions[0].Version+1, 1, ProtocolDraft
-		next.Signatures, next.From, next.To = nil, calendar.Date{}, calendar.Date{}
+		next.ChangedIn, next.Signatures, next.From, next.To = "", nil, calendar.Date{}, calendar.Date{}
 		if !p.To.IsZero() {
 			next.From = p.To.AddDays(1)
 		}

@@ -14,7 +14,7 @@ import (
 const protocolColumns = `p.id, p.agreement, p.year, p.number, p.version, p.revision, p.state, p.title, p.unit, p.unit_name, p.all_desks,
 	p.counterpart, p.counterpart_name, p.eligibility, p.spots, p.spots_period, p.documents, p.process, p.answer, p.citizen_days,
 	p.answer_days, p.valid_from, p.valid_to, p.evaluation, p.created_at, p.created_by, p.created_by_name, p.changed_at,
-	p.changed_by_name, p.approved_at, p.approved_by, p.approved_by_name, p.replaced_on, p.ended_at, p.ended_by_name, p.reason`
+	p.changed_by_name, p.changed_in, p.approved_at, p.approved_by, p.approved_by_name, p.replaced_on, p.ended_at, p.ended_by_name, p.reason`
 
 // stampOrBlank writes an instant, the zero time as blank.
 func stampOrBlank(t time.Time) string {
@@ -30,7 +30,7 @@ func scanProtocol(row scanner) (Protocol, error) {
 	err := row.Scan(&p.ID, &p.Agreement, &p.Year, &p.Number, &p.Version, &p.Revision, &p.State, &p.Title, &p.Unit, &p.UnitName, &p.AllDesks,
 		&p.Counterpart, &p.CounterpartName, &p.Eligibility, &p.Spots, &p.Period, &documents, &p.Process, &p.Answer, &p.CitizenDays,
 		&p.AnswerDays, &p.From, &p.To, &p.Evaluation, scanTime{&p.CreatedAt}, &p.CreatedBy, &p.CreatedByName, scanTime{&p.ChangedAt},
-		&p.ChangedByName, scanTime{&p.ApprovedAt}, &p.ApprovedBy, &p.ApprovedByName, &p.ReplacedOn, scanTime{&p.EndedAt}, &p.EndedByName, &p.Reason)
+		&p.ChangedByName, &p.ChangedIn, scanTime{&p.ApprovedAt}, &p.ApprovedBy, &p.ApprovedByName, &p.ReplacedOn, scanTime{&p.EndedAt}, &p.EndedByName, &p.Reason)
 	if documents != "" {
 		p.Documents = strings.Split(documents, "\n")
 	}
@@ -223,10 +223,10 @@ func insertProtocol(tx *tenants.Tx, p *Protocol) error {
 // saveClauses stores a draft's text; the caller has counted its revision.
 func saveClauses(tx *tenants.Tx, p *Protocol) error {
 	_, err := tx.Exec(`UPDATE protocol SET revision = ?, title = ?, all_desks = ?, eligibility = ?, spots = ?, spots_period = ?, documents = ?,
-			process = ?, answer = ?, citizen_days = ?, answer_days = ?, valid_from = ?, valid_to = ?, evaluation = ?, changed_at = ?, changed_by_name = ?
-		WHERE id = ?`,
+			process = ?, answer = ?, citizen_days = ?, answer_days = ?, valid_from = ?, valid_to = ?, evaluation = ?, changed_at = ?, changed_by_name = ?,
+			changed_in = ? WHERE id = ?`,
 		p.Revision, p.Title, p.AllDesks, p.Eligibility, p.Spots, p.Period, strings.Join(p.Documents, "\n"),
-		p.Process, p.Answer, p.CitizenDays, p.AnswerDays, p.From.String(), p.To.String(), p.Evaluation, stamp(p.ChangedAt), p.ChangedByName, p.ID)
+		p.Process, p.Answer, p.CitizenDays, p.AnswerDays, p.From.String(), p.To.String(), p.Evaluation, stamp(p.ChangedAt), p.ChangedByName, p.ChangedIn, p.ID)
 	if err != nil {
 		return err
 	}

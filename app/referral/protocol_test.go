@@ -410,6 +410,31 @@ func TestTwoWriters(t *testing.T) {
 	}
 }
 
+// A form that keeps itself while one writes never stands against its own save,
+// whose answer may still be on the way; it does against somebody else's.
+func TestAFormKnowsItsOwnSaves(t *testing.T) {
+	h := newAgreed(t)
+	p, err := h.service.BeginProtocol(h.ctx, h.head, ProtocolParties{Unit: access.SocialUnit, Counterpart: h.omil()})
+	h.must(err)
+	text := func(key, process string) ProtocolForm {
+		form := clauses()
+		form.Key, form.Process = key, process
+		return form
+	}
+	for _, process := range []string{"uno", "dos"} { // both from the first revision
+		_, err = h.service.SaveProtocol(h.ctx, h.head, p.ID, text("mine", process))
+		h.must(err)
+	}
+	_, err = h.service.SaveProtocol(h.ctx, h.admin, p.ID, text("theirs", "tres"))
+	h.refused(err, fault.Conflict)
+	theirs := text("theirs", "tres")
+	theirs.Revision = 3
+	_, err = h.service.SaveProtocol(h.ctx, h.admin, p.ID, theirs)
+	h.must(err)
+	_, err = h.service.SaveProtocol(h.ctx, h.head, p.ID, text("mine", "cuatro"))
+	h.refused(err, fault.Conflict)
+}
+
 // The protocol in force sets the clock, adds the documents and keeps its version.
 func TestAProtocolGovernsAReferral(t *testing.T) {
 	h := newAgreed(t)

@@ -212,7 +212,7 @@ func (w protocolWords) form(c *web.Ctx, d *ProtocolDraftSheet, state formState) 
 		}
 		return in
 	}
-	v := &views.Form{Action: protocolPath(d.ID), Page: protocolPath(d.ID), Heading: w.tf("protocol.edit_title", "Number", w.number(&d.Protocol)),
+	v := &views.Form{Key: f.Key, Action: protocolPath(d.ID), Page: protocolPath(d.ID), Heading: w.tf("protocol.edit_title", "Number", w.number(&d.Protocol)),
 		Between: w.between(&d.Protocol), AllDesks: f.AllDesks, AllText: w.t("protocol.field.all_desks"), Errors: errs, ItemError: errs.Of("item"),
 		ItemsHint: w.tf("protocol.field.items_hint", "Counterpart", d.CounterpartName),
 		Title:     field(ui.Input{Name: "title", Label: w.t("protocol.field.title"), Hint: w.t("protocol.field.title_hint"), MaxLength: maxTitle}, f.Title),

@@ -163,6 +163,7 @@ type Begin struct {
 
 // Form is a draft being written.
 type Form struct {
+	Key       string // of this very form
 	Action    string
 	Page      string
 	Heading   string

@@ -33,6 +33,7 @@ CREATE TABLE protocol (
     created_by_name   TEXT NOT NULL,
     changed_at        TEXT NOT NULL,
     changed_by_name   TEXT NOT NULL,
+    changed_in        TEXT NOT NULL DEFAULT '',    -- the open form that saved it last: it may save again, whatever it has heard of its own saves
     approved_at       TEXT NOT NULL DEFAULT '',
     approved_by       TEXT NOT NULL DEFAULT '',
     approved_by_name  TEXT NOT NULL DEFAULT '',
