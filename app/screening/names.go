@@ -53,7 +53,7 @@ func (n *Names) Run(ctx context.Context) {
 }
 
 // nameRows is how many people one step of the indexing takes.
-const nameRows = 2000
+const nameRows = 5000
 
 // Index makes the index anew when the registry has changed since it was made.
 func (n *Names) Index(ctx context.Context) error {
@@ -65,7 +65,7 @@ func (n *Names) Index(ctx context.Context) error {
 		return err
 	}
 	started := time.Now()
-	var last memberKey
+	last := int64(-1)
 	total := 0
 	err = n.db.Bulk(ctx, func(tx *tenants.Tx) (bool, error) {
 		if total == 0 {

@@ -27,17 +27,12 @@ func clearNames(tx *tenants.Tx) error {
 	return err
 }
 
-// memberKey is where the indexing has come to.
-type memberKey struct {
-	folio string
-	run   int64
-}
-
 // indexNames takes the next people into the index and gives how many there were.
-func indexNames(tx *tenants.Tx, last *memberKey, limit int) (int, error) {
-	rows, err := tx.Query(`SELECT m.folio, m.run, m.given_names, m.surnames, m.birth_date, h.commune_code
-		FROM member AS m CROSS JOIN household AS h ON h.folio = m.folio
-		WHERE (m.folio, m.run) > (?, ?) ORDER BY m.folio, m.run LIMIT ?`, last.folio, last.run, limit)
+// They come in the order of their RUNs, which number the rows: FTS5 writes out
+// what it holds back whenever a number is lower than the one before.
+func indexNames(tx *tenants.Tx, last *int64, limit int) (int, error) {
+	rows, err := tx.Query(`SELECT m.run, m.given_names, m.surnames, m.birth_date, h.commune_code
+		FROM member AS m INDEXED BY member_run CROSS JOIN household AS h ON h.folio = m.folio WHERE m.run > ? ORDER BY m.run LIMIT ?`, *last, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -45,10 +40,10 @@ func indexNames(tx *tenants.Tx, last *memberKey, limit int) (int, error) {
 	n := 0
 	for ; rows.Next(); n++ {
 		var given, surnames, born, commune string
-		if err := rows.Scan(&last.folio, &last.run, &given, &surnames, &born, &commune); err != nil {
+		if err := rows.Scan(last, &given, &surnames, &born, &commune); err != nil {
 			return n, err
 		}
-		if _, err := tx.Exec(`INSERT INTO member_name (rowid, words) VALUES (?, ?)`, last.run, indexedName(commune, given, surnames, born)); err != nil {
+		if _, err := tx.Exec(`INSERT INTO member_name (rowid, words) VALUES (?, ?)`, *last, indexedName(commune, given, surnames, born)); err != nil {
 			return n, err
 		}
 	}

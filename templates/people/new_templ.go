@@ -141,11 +141,11 @@ func NewcomerPage(view Newcomer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "address", Label: i18n.T(ctx, "people.person.address"), Value: view.Address, Error: view.Errors.Of("address"), Optional: true, MaxLength: 200, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "address", Label: i18n.T(ctx, "people.person.address"), Value: view.Address, Error: view.Errors.Of("address"), Optional: true, MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "reason", Label: i18n.T(ctx, "people.new.reason"), Value: view.Reason, Error: view.Errors.Of("reason"), Required: true, Class: "two"}, view.Reasons).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "reason", Label: i18n.T(ctx, "people.new.reason"), Value: view.Reason, Error: view.Errors.Of("reason"), Required: true, Class: "wide"}, view.Reasons).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
