@@ -4,6 +4,9 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gsl/app/access"
 	"gsl/app/catalogue"
@@ -190,13 +193,10 @@ func (s *Service) send(tx *tenants.Tx, who actor.Actor, d *Draft, n New) (Referr
 
 // read makes a referral of what was typed; the draft says what the item asks for.
 func (d *Draft) read(form url.Values) (New, []fault.Field) {
-	wrong := d.unknown(form)
+	wrong := strangers(form, createFields, d.Item)
 	n := New{FileID: d.File.ID, Asked: AskedOf(d.Item), Unit: form.Get(fieldUnit), Facts: d.Facts, Key: form.Get(fieldKey), Source: FromAttention}
 	if form.Get(fieldSource) == string(FromScreening) {
 		n.Source = FromScreening
-	}
-	if len(n.Key) > maxShort {
-		wrong = append(wrong, fault.Field{Name: fieldKey, Key: "referral.error.key"})
 	}
 	values, bad := catalogue.ParseFields(d.Item, form, d.Facts.Members)
 	wrong = append(wrong, bad...)
@@ -252,22 +252,32 @@ func memberName(facts *catalogue.Facts, holder string) string {
 	return ""
 }
 
-// unknown names what the form has no place for, and what is said twice.
-func (d *Draft) unknown(form url.Values) []fault.Field {
-	ours := []string{fieldItem, fieldUnit, fieldKey, fieldReason, fieldSource}
+// The fields of a new referral that are not the item's own.
+var createFields = []string{fieldItem, fieldUnit, fieldKey, fieldReason, fieldSource}
+
+// strangers names what the form has no place for, what is said twice, and what
+// no keyboard writes.
+func strangers(form url.Values, ours []string, it *catalogue.Item) []fault.Field {
 	var wrong []fault.Field
 	for name, values := range form {
 		switch {
 		case name == "_token":
-		case slices.Contains(ours, name):
-			if len(values) > 1 {
-				wrong = append(wrong, fault.Field{Name: name, Key: "web.field.repeated"})
+		case !slices.Contains(ours, name):
+			if it.Field(name) == nil {
+				wrong = append(wrong, fault.Field{Name: name, Key: "referral.error.unknown_field"})
 			}
-		case d.Item.Field(name) == nil:
-			wrong = append(wrong, fault.Field{Name: name, Key: "referral.error.unknown_field"})
+		case len(values) > 1:
+			wrong = append(wrong, fault.Field{Name: name, Key: "web.field.repeated"})
+		case !legible(values[0]) || name != fieldReason && len(values[0]) > maxShort:
+			wrong = append(wrong, fault.Field{Name: name, Key: "web.field.characters"})
 		}
 	}
 	return wrong
+}
+
+// legible reports whether a text is one that somebody may have typed.
+func legible(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) })
 }
 
 // Running gives folio and address of the file's referral of an item to the

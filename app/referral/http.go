@@ -169,14 +169,14 @@ type stepForm struct {
 	At             string        `form:"at" validate:"omitempty,oneof=page inbox file"`
 	Box            string        `form:"box" validate:"omitempty,max=20"`
 	Version        string        `form:"version" validate:"omitempty,max=19"`
-	Outcome        string        `form:"outcome"`
-	ReasonCode     string        `form:"reason_code"`
-	Reason         string        `form:"reason"`
-	Note           string        `form:"note"`
-	WaitingFor     string        `form:"waiting_for"`
-	Assigned       string        `form:"assigned"`
-	ExternalNumber string        `form:"external_number"`
-	ExternalStatus string        `form:"external_status"`
+	Outcome        string        `form:"outcome" validate:"omitempty,max=20"`
+	ReasonCode     string        `form:"reason_code" validate:"omitempty,max=30"`
+	Reason         string        `form:"reason" validate:"omitempty,max=500"`
+	Note           string        `form:"note" validate:"omitempty,max=2000"`
+	WaitingFor     string        `form:"waiting_for" validate:"omitempty,max=20"`
+	Assigned       string        `form:"assigned" validate:"omitempty,max=100"`
+	ExternalNumber string        `form:"external_number" validate:"omitempty,max=100"`
+	ExternalStatus string        `form:"external_status" validate:"omitempty,max=100"`
 	ExternalOn     calendar.Date `form:"external_on"`
 }
 

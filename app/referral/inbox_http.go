@@ -102,9 +102,9 @@ func (h *Handlers) assignMany(c *web.Ctx) error {
 }
 
 type bulkForm struct {
-	Box      string   `form:"box"`
-	IDs      []string `form:"ids"`
-	Assigned string   `form:"assigned"`
+	Box      string   `form:"box" validate:"omitempty,max=20"`
+	IDs      []string `form:"ids" validate:"dive,max=26"`
+	Assigned string   `form:"assigned" validate:"omitempty,max=100"`
 }
 
 // many shows the box again with what became of each referral.

@@ -233,6 +233,9 @@ func (s *Service) each(ctx context.Context, who actor.Actor, ids []string, needs
 	case len(ids) > maxBulk:
 		return nil, fault.InvalidFields(fault.Field{Name: "ids", Key: "referral.error.too_many", Args: map[string]any{"Count": maxBulk}})
 	}
+	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
+		return nil, fault.InvalidField("ids", "web.field.repeated")
+	}
 	list := make([]Done, 0, len(ids))
 	for _, id := range ids {
 		r, err := s.Move(ctx, who, id, m)

@@ -49,7 +49,7 @@ func (s *Service) Move(ctx context.Context, who actor.Actor, id string, m Move) 
 	if who.Municipality == nil {
 		return r, fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) error {
+	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		if r, err = seen(tx, who, id); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func (r *Referral) values(it *catalogue.Item) url.Values {
 }
 
 // The fields of a correction that are not the item's own.
-var resendFields = []string{"at", "box", "version", "_token"}
+var resendFields = []string{"at", "box", "version"}
 
 // Correction reads the form of a returned referral: with the item's own fields
 // when it has them, else the note alone.
@@ -62,12 +62,7 @@ func (s *Service) Correction(ctx context.Context, who actor.Actor, r *Referral, 
 	if err != nil || it == nil {
 		return m, err
 	}
-	var wrong []fault.Field
-	for name := range form {
-		if !slices.Contains(resendFields, name) && it.Field(name) == nil {
-			wrong = append(wrong, fault.Field{Name: name, Key: "referral.error.unknown_field"})
-		}
-	}
+	wrong := strangers(form, resendFields, it)
 	values, bad := catalogue.ParseFields(it, form, facts.Members)
 	if wrong = append(wrong, bad...); len(wrong) > 0 {
 		return m, fault.InvalidFields(wrong...)

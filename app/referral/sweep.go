@@ -116,7 +116,7 @@ func (s *Service) Sweep(ctx context.Context, m *tenants.Municipality) (n int, er
 	system := System(actor.Actor{Municipality: m})
 	for _, id := range ids {
 		var done bool
-		err := m.Update(ctx, func(tx *tenants.Tx) (err error) {
+		err := m.Update(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 			done, err = s.end(tx, system, id)
 			return err
 		})

@@ -246,6 +246,10 @@ func autofocus(ctx context.Context, here bool) templ.OrderedAttributes {
 	return nil
 }
 
+// act is the id of an act's form. A step makes new ones: a swap leaves open what
+// it finds open.
+func (p *Panel) act(a Act) string { return "act-" + p.ID + "-" + a.Verb + "-" + p.Version }
+
 // details groups the forms of one referral: one is open at a time.
 func (p *Panel) details() string { return "acts-" + p.ID }
 
