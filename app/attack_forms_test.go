@@ -73,7 +73,17 @@ var everyForm = map[string]struct {
 	"/cases/assign":                {access.UnitHead, url.Values{"case": {"x"}, "worker": {"x"}, "reason": {"a"}, "whole": {"1"}, "from": {"none"}, "total": {"1"}, "anyway": {"1"}, "back": {"/cases"}}},
 	"/settings": {access.Counterpart, url.Values{"worker_threshold": {"1"}, "head_threshold": {"2"}, "promise_days": {"3"}, "rsh_promise_days": {"4"}, "link_days": {"5"},
 		"waiting_list": {"1"}, "mark": {"x"}}},
-	"/settings/model": {access.Counterpart, url.Values{"model": {"2"}}},
+	"/protocols": {access.UnitHead, url.Values{"unit": {"social"}, "counterpart": {"omil"}, "all_desks": {"1"}}},
+	"/protocols/:protocol": {access.UnitHead, url.Values{"revision": {"1"}, "key": {"k"}, "do": {"save"}, "title": {"a"}, "all_desks": {"1"}, "join[0]": {"and"}, "scope[0]": {"person"},
+		"condition[0]": {"age_min"}, "value[0]": {"18"}, "eligibility": {"b"}, "spots": {"1"}, "spots_period": {"month"}, "documents": {"c"}, "process": {"d"}, "answer": {"e"},
+		"citizen_days": {"1"}, "answer_days": {"2"}, "valid_from": {"01-01-2027"}, "valid_to": {"31-12-2027"}, "evaluation": {"f"}}},
+	"/protocols/:protocol/send":    {access.UnitHead, url.Values{"revision": {"1"}}},
+	"/protocols/:protocol/sign":    {access.UnitHead, url.Values{"revision": {"1"}, "side": {"counterpart"}, "name": {"a"}, "position": {"b"}, "signed_on": {"20-11-2026"}}},
+	"/protocols/:protocol/return":  {access.UnitHead, url.Values{"reason": {"a"}}},
+	"/protocols/:protocol/reject":  {access.Director, url.Values{"reason": {"a"}}},
+	"/protocols/:protocol/approve": {access.Director, url.Values{"revision": {"1"}}},
+	"/protocols/:protocol/end":     {access.UnitHead, url.Values{"reason": {"a"}}},
+	"/settings/model":              {access.Counterpart, url.Values{"model": {"2"}}},
 	"/settings/units": {access.Counterpart, url.Values{"unit": {"omil"}, "kind": {"municipal"}, "version": {"1"}, "name": {"a"}, "contact": {"b"}, "phone": {"c"}, "email": {"d@e.cl"},
 		"address": {"f"}, "channel": {"letter"}, "aliases": {"g"}, "active": {"1"}}},
 	"/settings/units/module": {access.Counterpart, url.Values{"unit": {"care"}, "on": {"1"}}},
@@ -86,7 +96,8 @@ var everyForm = map[string]struct {
 // withoutFields are the routes that read nothing of their form.
 var withoutFields = map[string]bool{"/session": true, "/logout": true, "/logout-everywhere": true,
 	"/attentions/:attention/reopen": true, "/files/:file/waiting": true, "/waiting/:ticket/attend": true,
-	"/answer/:token": true, // broken in its room, with a link that can be used: TestAnAnswerIsCheckedBeforeItIsTaken
+	"/protocols/:protocol/version": true,
+	"/answer/:token":               true, // broken in its room, with a link that can be used: TestAnAnswerIsCheckedBeforeItIsTaken
 }
 
 // breakages are the ways in which each field of each form is broken.

@@ -77,8 +77,8 @@ func (h *ProtocolHandlers) beginPage(c *web.Ctx, status int, chosen ProtocolPart
 
 func (h *ProtocolHandlers) create(c *web.Ctx) error {
 	var form struct {
-		Unit        string `form:"unit"`
-		Counterpart string `form:"counterpart"`
+		Unit        string `form:"unit" validate:"max=60"`
+		Counterpart string `form:"counterpart" validate:"max=60"`
 		AllDesks    bool   `form:"all_desks"`
 	}
 	if err := c.Bind(&form); err != nil {
@@ -148,25 +148,25 @@ func (h *ProtocolHandlers) form(c *web.Ctx, status int, draft *ProtocolDraftShee
 type sentProtocol struct {
 	Revision    int64             `form:"revision"`
 	Key         string            `form:"key" validate:"max=40"`
-	Do          string            `form:"do"`
-	Title       string            `form:"title"`
+	Do          string            `form:"do" validate:"max=20"`
+	Title       string            `form:"title" validate:"max=120"`
 	AllDesks    bool              `form:"all_desks"`
-	Codes       []string          `form:"item"`
-	Join        map[string]string `form:"join"`
-	Scope       map[string]string `form:"scope"`
-	Condition   map[string]string `form:"condition"`
-	Value       map[string]string `form:"value"`
-	Eligibility string            `form:"eligibility"`
+	Codes       []string          `form:"item" validate:"max=200,dive,max=40"`
+	Join        map[string]string `form:"join" validate:"max=40,dive,max=20"`
+	Scope       map[string]string `form:"scope" validate:"max=40,dive,max=20"`
+	Condition   map[string]string `form:"condition" validate:"max=40,dive,max=40"`
+	Value       map[string]string `form:"value" validate:"max=40,dive,max=60"`
+	Eligibility string            `form:"eligibility" validate:"max=2000"`
 	Spots       int64             `form:"spots"`
-	Period      string            `form:"spots_period"`
-	Documents   string            `form:"documents"`
-	Process     string            `form:"process"`
-	Answer      string            `form:"answer"`
+	Period      string            `form:"spots_period" validate:"max=20"`
+	Documents   string            `form:"documents" validate:"max=4000"`
+	Process     string            `form:"process" validate:"max=2000"`
+	Answer      string            `form:"answer" validate:"max=2000"`
 	CitizenDays int64             `form:"citizen_days"`
 	AnswerDays  int64             `form:"answer_days"`
 	From        calendar.Date     `form:"valid_from"`
 	To          calendar.Date     `form:"valid_to"`
-	Evaluation  string            `form:"evaluation"`
+	Evaluation  string            `form:"evaluation" validate:"max=2000"`
 }
 
 func (sent *sentProtocol) read() ProtocolForm {
@@ -249,6 +249,9 @@ func (h *ProtocolHandlers) kept(c *web.Ctx, saved *SavedProtocol, do string) err
 // again shows what was typed with what is wrong with it.
 func (h *ProtocolHandlers) again(c *web.Ctx, form ProtocolForm, do string, cause error) error {
 	draft, err := h.service.ProtocolDraft(c.Context(), c.Actor(), c.Param("protocol"))
+	if fault.Is(err, fault.Conflict) {
+		return cause // there is no form to show it in
+	}
 	if err != nil {
 		return err
 	}
@@ -318,9 +321,9 @@ func (h *ProtocolHandlers) unfinished(c *web.Ctx, cause error) error {
 func (h *ProtocolHandlers) sign(c *web.Ctx) error {
 	var form struct {
 		Revision int64         `form:"revision"`
-		Side     string        `form:"side"`
-		Name     string        `form:"name"`
-		Position string        `form:"position"`
+		Side     string        `form:"side" validate:"max=20"`
+		Name     string        `form:"name" validate:"max=100"`
+		Position string        `form:"position" validate:"max=100"`
 		On       calendar.Date `form:"signed_on"`
 	}
 	if err := c.Bind(&form); err != nil {
@@ -363,7 +366,7 @@ func (h *ProtocolHandlers) renew(c *web.Ctx) error {
 // because runs a step that asks why.
 func (h *ProtocolHandlers) because(c *web.Ctx, step func(context.Context, actor.Actor, string, string) (Protocol, error), key string) error {
 	var form struct {
-		Reason string `form:"reason"`
+		Reason string `form:"reason" validate:"max=500"`
 	}
 	if err := c.Bind(&form); err != nil {
 		return err
