@@ -23,7 +23,6 @@ var pages = []struct {
 	{access.ManagePlan, layout.NavItem{LabelKey: "layout.goto.cases", Href: "/cases", Icon: "folder2-open"}},
 	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},
 	{access.Attend, layout.NavItem{LabelKey: "layout.goto.waiting", Href: "/waiting", Icon: "hourglass-split"}},
-	{access.MergeFiles, layout.NavItem{LabelKey: "layout.goto.merges", Href: "/merges", Icon: "intersect"}},
 	{access.ReadProtocols, layout.NavItem{LabelKey: "layout.goto.protocols", Href: "/protocols", Icon: "file-earmark-text"}},
 	{access.ReadMonitor, layout.NavItem{LabelKey: "layout.goto.monitor", Href: "/monitor", Icon: "graph-up"}},
 	{access.AssignCase, layout.NavItem{LabelKey: "layout.goto.absences", Href: "/absences", Icon: "calendar2-x"}},

@@ -126,7 +126,7 @@ func TestSaveSettings(t *testing.T) {
 	if got.Status != http.StatusOK || strings.Contains(got.Body, "<html") {
 		t.Errorf("htmx: %d", got.Status)
 	}
-	got.Contains(t, "Configuración guardada", `value="150.000"`)
+	got.Contains(t, "Ajustes guardados", `value="150.000"`)
 }
 
 func TestSettingsThatCannotBe(t *testing.T) {
