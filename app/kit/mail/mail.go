@@ -12,6 +12,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/mail"
 	"strings"
 	"time"
@@ -105,7 +106,7 @@ func (c Config) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	client, err := gomail.NewClient(c.Host, c.options()...)
+	client, err := gomail.NewClient(c.Host, c.options(ctx)...)
 	if err != nil {
 		return &failure{}
 	}
@@ -141,21 +142,45 @@ func (c Config) letter(m Message) (*gomail.Msg, error) {
 	return letter, nil
 }
 
-func (c Config) options() []gomail.Option {
-	list := []gomail.Option{gomail.WithPort(c.port()), gomail.WithTimeout(patience / 2)}
-	switch c.TLS {
-	case ImplicitTLS:
-		list = append(list, gomail.WithSSL())
-	case NoTLS:
-		list = append(list, gomail.WithTLSPolicy(gomail.NoTLS))
-	default:
+// options say how the server is reached. The dialer is ours in each case: a
+// connection of go-mail's own does not hear that the context has ended.
+func (c Config) options(ctx context.Context) []gomail.Option {
+	list := []gomail.Option{gomail.WithPort(c.port()), gomail.WithTimeout(patience / 2), gomail.WithDialContextFunc(c.dialer(ctx))}
+	if c.TLS == ImplicitTLS || c.TLS == NoTLS {
+		list = append(list, gomail.WithTLSPolicy(gomail.NoTLS)) // nothing to be begun on the way
+	} else {
 		list = append(list, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	}
 	if c.Trust != nil {
 		list = append(list, gomail.WithTLSConfig(c.Trust))
 	}
-	if c.User != "" {
-		list = append(list, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(c.User), gomail.WithPassword(c.Password))
+	if c.User == "" {
+		return list
 	}
-	return list
+	list = append(list, gomail.WithUsername(c.User), gomail.WithPassword(c.Password))
+	if c.TLS == ImplicitTLS { // go-mail cannot tell that our connection is secret already
+		return append(list, gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc, gomail.SMTPAuthCramMD5))
+	}
+	return append(list, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover))
+}
+
+// dialer reaches the server that is configured and no other; the connection ends
+// with the context.
+func (c Config) dialer(ctx context.Context) gomail.DialContextFunc {
+	return func(dialing context.Context, network, address string) (conn net.Conn, err error) {
+		plain := net.Dialer{Timeout: patience / 4}
+		if c.TLS == ImplicitTLS {
+			trust := c.Trust
+			if trust == nil {
+				trust = &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
+			}
+			conn, err = (&tls.Dialer{NetDialer: &plain, Config: trust}).DialContext(dialing, network, address)
+		} else {
+			conn, err = plain.DialContext(dialing, network, address)
+		}
+		if err == nil {
+			context.AfterFunc(ctx, func() { _ = conn.Close() }) // whoever still talks hears it
+		}
+		return conn, err
+	}
 }

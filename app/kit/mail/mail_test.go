@@ -6,7 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"mime"
+	"net"
 	"net/mail"
+	"net/textproto"
 	"strings"
 	"testing"
 	"time"
@@ -67,8 +69,23 @@ func TestNothingLeavesInTheClear(t *testing.T) {
 	if err := config.Send(context.Background(), letter); err != nil {
 		t.Fatal(err)
 	}
-	if got := secret.Letters(); len(got) != 1 || !got[0].Secret || got[0].User != "limache" {
-		t.Errorf("the server took %+v", got)
+	secret.Implicit()
+	config.TLS, config.Trust = ImplicitTLS, nil
+	if err := config.Send(context.Background(), letter); err == nil {
+		t.Fatal("sent to a server that nobody vouches for")
+	}
+	config.Trust = secret.Trust()
+	if err := config.Send(context.Background(), letter); err != nil {
+		t.Fatal(err)
+	}
+	got := secret.Letters()
+	for _, l := range got {
+		if !l.Secret || l.User != "limache" {
+			t.Errorf("the server took %+v", l)
+		}
+	}
+	if len(got) != 2 {
+		t.Errorf("%d letters", len(got))
 	}
 }
 
@@ -305,4 +322,36 @@ func TestTheCourierHears(t *testing.T) {
 		t.Errorf("%d letters", n)
 	}
 	(*Courier)(nil).Tell("nobody")
+}
+
+// A server that takes the call and says nothing keeps nobody from stopping.
+func TestStoppingDoesNotWaitForASilentServer(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = silent.Close() }()
+	config := Config{Host: "127.0.0.1", Port: silent.Addr().(*net.TCPAddr).Port, From: "a@b.example", TLS: NoTLS}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- config.Send(ctx, letter) }()
+	conn, err := silent.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	text := textproto.NewConn(conn)
+	_ = text.PrintfLine("220 mailtest")
+	if hello, err := text.ReadLine(); err != nil || !strings.HasPrefix(hello, "EHLO") {
+		t.Fatal(hello, err)
+	}
+	stop()
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("sent to nobody")
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("still waiting")
+	}
 }

@@ -32,6 +32,7 @@ type Server struct {
 	letters  []Letter
 	sessions int
 	reply    map[string]string // verb → answer in the place of the usual one
+	implicit bool              // secret from the first byte
 	identity *httptest.Server
 }
 
@@ -59,6 +60,14 @@ func New(t testing.TB, secret bool) *Server {
 		}
 	}()
 	return s
+}
+
+// Implicit makes the connection secret from the first byte, of a server that was
+// made secret.
+func (s *Server) Implicit() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.implicit = true
 }
 
 // Trust is what a client needs to believe the server is who it says.
@@ -107,8 +116,12 @@ func (s *Server) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	s.mu.Lock()
 	s.sessions++
+	implicit := s.implicit
 	s.mu.Unlock()
 	c := &call{server: s, conn: conn, text: textproto.NewConn(conn)}
+	if implicit {
+		c.hide()
+	}
 	c.say("220 mailtest ESMTP")
 	for {
 		line, err := c.text.ReadLine()
@@ -135,6 +148,12 @@ func (s *Server) serve(conn net.Conn) {
 
 func (c *call) say(text string) { _ = c.text.PrintfLine("%s", text) }
 
+// hide goes on in secret.
+func (c *call) hide() {
+	conn := tls.Server(c.conn, &tls.Config{Certificates: c.server.identity.TLS.Certificates, MinVersion: tls.VersionTLS12})
+	c.conn, c.text, c.letter.Secret = conn, textproto.NewConn(conn), true
+}
+
 // usual answers as a server does; false ends the call.
 func (c *call) usual(verb, rest string) bool {
 	switch verb {
@@ -142,8 +161,7 @@ func (c *call) usual(verb, rest string) bool {
 		c.hello()
 	case "STARTTLS":
 		c.say("220 go ahead")
-		conn := tls.Server(c.conn, &tls.Config{Certificates: c.server.identity.TLS.Certificates, MinVersion: tls.VersionTLS12})
-		c.conn, c.text, c.letter.Secret = conn, textproto.NewConn(conn), true
+		c.hide()
 	case "AUTH":
 		return c.auth(rest)
 	case "MAIL":
