@@ -35,6 +35,28 @@ func (s *Service) Topics(ctx context.Context, who actor.Actor) ([]Topic, error) 
 	return list, err
 }
 
+// Marks gives the names of what topics are preset for: categories and
+// subcategories of the catalogue, and desks.
+func (s *Service) Marks(ctx context.Context, who actor.Actor) (map[string]string, error) {
+	today, err := s.catalogue.Catalogue(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for i := range today.Categories {
+		c := &today.Categories[i]
+		names[c.Code] = c.ShortName
+		for _, sub := range c.Subcategories {
+			names[sub.Code] = sub.Name
+		}
+	}
+	desks, err := s.DeskList(ctx, who)
+	for _, d := range desks {
+		names["desk:"+d.Code] = d.Name
+	}
+	return names, err
+}
+
 // AddTopic puts a topic on the list. One of the same name is fault.Invalid.
 func (s *Service) AddTopic(ctx context.Context, who actor.Actor, name string) error {
 	if err := may(who, access.EditSettings); err != nil {

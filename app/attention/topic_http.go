@@ -3,6 +3,7 @@ package attention
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
@@ -40,15 +41,11 @@ func (h *Handlers) saveTopic(c *web.Ctx) error {
 	if form.Topic == "" || !c.Fragment() {
 		return c.Redirect("/settings/topics")
 	}
-	list, err := h.service.Topics(c.Context(), c.Actor())
+	line, err := h.line(c, form.Topic)
 	if err != nil {
 		return err
 	}
-	t, err := topicIn(list, form.Topic)
-	if err != nil {
-		return err
-	}
-	return c.Partial(http.StatusOK, views.TopicLine(presentTopic(t)))
+	return c.Partial(http.StatusOK, views.TopicLine(line))
 }
 
 // topicAgain gives the line back with what was typed and what is wrong.
@@ -63,27 +60,18 @@ func (h *Handlers) topicAgain(c *web.Ctx, form topicForm, why error) error {
 	if form.Topic == "" || !c.Fragment() {
 		return h.topicsPage(c, status, form, why)
 	}
-	line, err := h.typedLine(c, form, why)
+	line, err := h.line(c, form.Topic)
 	if err != nil {
 		return err
 	}
+	typed(c, line, &form, why)
 	return c.Partial(status, views.TopicLine(line))
 }
 
-// typedLine is a line as it was typed; after a conflict, sending it again writes
-// over what is kept.
-func (h *Handlers) typedLine(c *web.Ctx, form topicForm, why error) (*views.Topic, error) {
-	list, err := h.service.Topics(c.Context(), c.Actor())
-	if err != nil {
-		return nil, err
-	}
-	t, err := topicIn(list, form.Topic)
-	if err != nil {
-		return nil, err
-	}
-	line := presentTopic(t)
+// typed puts into a line what was typed; after a conflict, sending it again
+// writes over what is kept.
+func typed(c *web.Ctx, line *views.Topic, form *topicForm, why error) {
 	line.Name, line.Active, line.Error = c.Typed("name"), form.Active, problemOf(c, why)
-	return line, nil
 }
 
 func problemOf(c *web.Ctx, why error) string {
@@ -94,17 +82,15 @@ func problemOf(c *web.Ctx, why error) string {
 }
 
 func (h *Handlers) topicsPage(c *web.Ctx, status int, form topicForm, why error) error {
-	list, err := h.service.Topics(c.Context(), c.Actor())
+	lines, err := h.lines(c)
 	if err != nil {
 		return err
 	}
-	v := &views.Topics{}
-	for _, t := range list {
-		line := presentTopic(t)
-		if why != nil && t.Code == form.Topic {
-			line.Name, line.Active, line.Error = c.Typed("name"), form.Active, problemOf(c, why)
+	v := &views.Topics{List: lines}
+	for i := range lines {
+		if why != nil && lines[i].Code == form.Topic {
+			typed(c, &lines[i], &form, why)
 		}
-		v.List = append(v.List, *line)
 	}
 	if why != nil && form.Topic == "" {
 		v.New, v.Errors = c.Typed("name"), c.Errors(why, "name", "attention.topics.new")
@@ -112,6 +98,48 @@ func (h *Handlers) topicsPage(c *web.Ctx, status int, form topicForm, why error)
 	return c.Page(status, layout.Page{Title: i18n.T(c.Context(), "attention.topics.title")}, views.TopicsPage(v))
 }
 
-func presentTopic(t Topic) *views.Topic {
-	return &views.Topic{Code: t.Code, Name: t.Name, Active: t.Active, Version: strconv.FormatInt(t.Version, 10)}
+// lines are the topics as the page shows them.
+func (h *Handlers) lines(c *web.Ctx) ([]views.Topic, error) {
+	topics, err := h.service.Topics(c.Context(), c.Actor())
+	if err != nil {
+		return nil, err
+	}
+	marks, err := h.service.Marks(c.Context(), c.Actor())
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]views.Topic, 0, len(topics))
+	for _, t := range topics {
+		line := views.Topic{Code: t.Code, Name: t.Name, Active: t.Active, Version: strconv.FormatInt(t.Version, 10)}
+		if about := namesOf(t.Suggests, marks); about != "" {
+			line.Preset = i18n.Tf(c.Context(), "attention.topics.preset", map[string]any{"For": about})
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// line is one of them; fault.NotFound when there is none of the code.
+func (h *Handlers) line(c *web.Ctx, code string) (*views.Topic, error) {
+	lines, err := h.lines(c)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		if lines[i].Code == code {
+			return &lines[i], nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "fault.not_found")
+}
+
+// namesOf are the names of the marks that have one.
+func namesOf(marks []string, names map[string]string) string {
+	var list []string
+	for _, mark := range marks {
+		if name := names[mark]; name != "" {
+			list = append(list, name)
+		}
+	}
+	return strings.Join(list, ", ")
 }

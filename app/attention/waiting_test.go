@@ -259,7 +259,7 @@ func TestNamesAreForgottenAfterTheDay(t *testing.T) {
 func TestTheTopicsAreTheMunicipalitys(t *testing.T) {
 	h := furnished(t)
 	c := h.client(h.worker(h.limache, access.Counterpart, ""))
-	see(t, c.Get("/settings/topics"), 200).Contains(t, "Alimentación", `name="topic" value="T18"`)
+	see(t, c.Get("/settings/topics"), 200).Contains(t, "Alimentación", "Se propone para: Alimentación", `name="topic" value="T18"`)
 	location(t, c.PostForm("/settings/topics", form("name", " Leña  y calefacción ")), "/settings/topics")
 	see(t, c.PostForm("/settings/topics", form("name", "LENA Y CALEFACCION")), 422).Contains(t, "Ya hay un tema", "LENA Y CALEFACCION")
 	see(t, c.PostForm("/settings/topics", form("name", "··")), 422).Contains(t, "nombre del tema")

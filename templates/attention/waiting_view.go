@@ -51,5 +51,6 @@ type Topic struct {
 	Name    string
 	Active  bool
 	Version string
+	Preset  string // what it is proposed for, "" for nothing
 	Error   string
 }
