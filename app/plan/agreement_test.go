@@ -240,6 +240,9 @@ func TestTwoLinesTakeTwoSpots(t *testing.T) {
 	if r.Cart.Lines[0].Asks || !r.Cart.Lines[1].Asks {
 		t.Fatalf("%+v", r.Cart.Lines)
 	}
+	if page := see(t, h.client(t, h.manager).Get(h.path("/checkout")), 200); strings.Count(page.Body, "Queda 1 cupo") != 1 {
+		t.Error("both lines are promised the one spot")
+	}
 	_, err := h.service.Checkout(context.Background(), h.manager, h.file.ID, CheckoutForm{Key: r.Key, Agreed: "signed"})
 	refused(t, err, reasonField(second.ID), "plan.error.reason_needed")
 	if _, err = h.service.Checkout(context.Background(), h.manager, h.file.ID, CheckoutForm{Key: r.Key, Agreed: "signed",

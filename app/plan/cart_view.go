@@ -140,6 +140,9 @@ func reviewView(ctx context.Context, r *Review, form CheckoutForm, errs ui.Error
 		line := lineView(ctx, &r.Cart, l, r.Limits)
 		line.By = "" // what is agreed, not who typed it
 		line.Way, line.Left = wayOf(ctx, r, l)
+		if hasKind(l.Advice, NoSpots) {
+			line.Left = "" // the advice says it: the lines before took what was left
+		}
 		if folio := r.Running[l.Code]; folio != "" {
 			line.Advice = append(line.Advice, i18n.Tf(ctx, "plan.advice.running", map[string]any{"Folio": folio}))
 		}
