@@ -102,7 +102,7 @@ test('a desk without a cart sees what the case manager gave, and orients', async
   await expect(page.locator('#benefits tbody tr').filter({ hasText: 'Útiles escolares' })).toContainText('municipal');
   await expect(page.locator('#rail')).not.toContainText('Carro');
   await page.locator('#suggestions a[data-key=a]').click();
-  await expect(page.locator('#catalogue')).toContainText('solo orientación');
+  await expect(page.locator('#catalogue')).toContainText('orientación y derivación');
   await expect(page.locator('#catalogue').getByText('Agregar', { exact: true })).toHaveCount(0);
 });
 

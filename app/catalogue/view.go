@@ -62,7 +62,7 @@ func (s *shelf) view() *views.View {
 		s.begin()
 	}
 	v := &views.View{
-		Path: "/files/" + s.fileID + "/catalogue", CanAdd: s.canAdd, Words: s.query.Words,
+		Path: "/files/" + s.fileID + "/catalogue", CanAdd: s.canAdd, CanRefer: s.canRefer, Words: s.query.Words,
 		Title: s.t("catalogue.page_title"), Back: "/files/" + s.fileID + "/screening", BackText: s.t("catalogue.back"),
 	}
 	if s.canAdd {

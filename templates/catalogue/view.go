@@ -34,6 +34,7 @@ type View struct {
 	Path        string // of the catalogue of this file
 	Title       string
 	CanAdd      bool
+	CanRefer    bool   // at a desk without a cart
 	Words       string // typed in the filter
 	Category    string // letter, "" none chosen
 	Subcategory string // slug
