@@ -196,6 +196,7 @@ func (s *screen) choose(o *Options) views.Choose {
 	for _, u := range o.Cases {
 		choice := views.Choice{Name: s.t("referral.casework"), Href: base + "?unit=" + url.QueryEscape(u.Code), Where: u.Name}
 		if u.Code == s.who.UnitID {
+			choice.Where = ""
 			own.Choices = append(own.Choices, choice)
 		} else {
 			cases.Choices = append(cases.Choices, choice)
@@ -212,6 +213,7 @@ func (s *screen) choose(o *Options) views.Choose {
 			choice.Note = s.t("referral.warning.unavailable")
 		}
 		if u.Code != "" && u.Code == s.who.UnitID {
+			choice.Where = it.Subcategory
 			own.Choices = append(own.Choices, choice)
 			continue
 		}

@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"gsl/app/access"
@@ -203,3 +204,6 @@ func (h *house) wantKind(err error, kind fault.Kind, key string) {
 		h.t.Errorf("got %v, want kind %d %s", err, kind, key)
 	}
 }
+
+// refuse is a consequence that goes wrong.
+func refuse(*tenants.Tx, actor.Actor, *Referral, State) error { return errors.New("no") }

@@ -104,11 +104,12 @@ func countBoxes(tx *tenants.Tx, unit, desk string, today calendar.Date) (c Count
 	return c, err
 }
 
-// answersOf lists what was answered since an instant of what a user sent, the
+// answersOf lists what others answered since an instant of what a user sent, the
 // latest first.
 func answersOf(tx *tenants.Tx, user, since string, limit int) ([]Referral, error) {
 	rows, err := tx.Query(`SELECT `+referralColumns+` FROM referral AS r
-		WHERE r.created_by = ? AND r.answered_at IS NOT NULL AND r.answered_at >= ? ORDER BY r.answered_at DESC, r.id DESC LIMIT ?`, user, since, limit)
+		WHERE r.created_by = ?1 AND r.answered_by <> ?1 AND r.answered_at IS NOT NULL AND r.answered_at >= ?2
+		ORDER BY r.answered_at DESC, r.id DESC LIMIT ?3`, user, since, limit)
 	if err != nil {
 		return nil, err
 	}
