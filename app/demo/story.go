@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gsl/app/access"
+	"gsl/app/attention"
 	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
@@ -95,6 +96,7 @@ type scene struct {
 	*Stage
 	ctx                context.Context
 	worker, head, desk actor.Actor
+	visitor            actor.Actor // at whose desk the person is
 	today              calendar.Date
 	rng                *rand.Rand
 	file               people.File
@@ -134,6 +136,7 @@ func (sc *scene) tell(run people.RUN, story []step) error {
 	if _, err = sc.Screening.Compile(sc.ctx, visitor, sc.file.ID); err != nil {
 		return err
 	}
+	sc.visitor = visitor
 	for _, step := range story {
 		if sc.today.Before(calendar.On(sc.Clock.Now())) {
 			return nil // the rest is still to come
@@ -143,14 +146,27 @@ func (sc *scene) tell(run people.RUN, story []step) error {
 			return err
 		}
 	}
-	return nil
+	return sc.leave()
+}
+
+// reasons are what the people of the stories come for.
+var reasons = []string{"T03", "T05", "T06", "T04", "T07", "T16", "T10"}
+
+// leave ends the attention in which the person came; one of today goes on.
+func (sc *scene) leave() error {
+	if !calendar.On(sc.Clock.Now()).Before(sc.today) {
+		return nil
+	}
+	c := attention.Closing{Topic: reasons[sc.rng.IntN(len(reasons))], Channel: attention.InPerson}
+	return sc.finish(sc.ctx, sc.visitor, sc.file.ID, c)
 }
 
 // later lets days pass.
 func later(days int) step {
 	return func(sc *scene) error {
+		err := sc.leave()
 		sc.Clock.Forward(time.Duration(days) * 24 * time.Hour)
-		return nil
+		return err
 	}
 }
 
