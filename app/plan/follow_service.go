@@ -32,7 +32,7 @@ func (s *Service) OnReferral(tx *tenants.Tx, who actor.Actor, r *referral.Referr
 	if p.Closed {
 		return fault.New(fault.Conflict, "plan.error.closed")
 	}
-	return s.write(tx, who, &Saved{Shown: Shown{Plan: p}}, []Item{next})
+	return s.write(tx, who, &p, []Item{next})
 }
 
 // PlanOpen reports whether a plan can still change; referral asks before it

@@ -155,19 +155,14 @@ func (s *Service) save(tx *tenants.Tx, who actor.Actor, saved *Saved, form SaveF
 	if len(wrong) > 0 {
 		return fault.InvalidFields(wrong...)
 	}
+	saved.Changed = changed
 	own, referred := apart(changed)
-	if len(own) > 0 {
-		if err := s.write(tx, who, saved, own); err != nil {
-			return err
-		}
-	}
-	if len(referred) == 0 {
-		return nil
+	if err := s.write(tx, who, p, own); err != nil {
+		return err
 	}
 	if err := s.moveReferrals(tx, who, referred, form); err != nil {
 		return err
 	}
-	saved.Changed = append(saved.Changed, referred...)
 	open, err := isOpen(tx, p.ID)
 	saved.JustEnded = !open
 	return err
@@ -207,8 +202,11 @@ func stale(tx *tenants.Tx, saved *Saved, form SaveForm) error {
 	return fault.New(fault.Conflict, "plan.error.stale")
 }
 
-func (s *Service) write(tx *tenants.Tx, who actor.Actor, saved *Saved, changed []Item) error {
-	p := &saved.Plan
+// write gives items of the plan what they became; the last one closes it.
+func (s *Service) write(tx *tenants.Tx, who actor.Actor, p *Plan, changed []Item) error {
+	if len(changed) == 0 {
+		return nil
+	}
 	before := make(map[string]Status, len(changed))
 	for _, it := range changed {
 		before[it.ID] = p.Item(it.ID).Status
@@ -222,9 +220,7 @@ func (s *Service) write(tx *tenants.Tx, who actor.Actor, saved *Saved, changed [
 		if err := s.writeItem(tx, who, p, it, before[it.ID]); err != nil {
 			return err
 		}
-		saved.Changed = append(saved.Changed, *it)
 	}
-	saved.JustEnded = p.Closed
 	if !p.Closed {
 		return nil
 	}
