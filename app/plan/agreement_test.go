@@ -250,3 +250,32 @@ func TestTwoLinesTakeTwoSpots(t *testing.T) {
 		t.Error(err, fields(err))
 	}
 }
+
+// Ten units answer the ten items of a plan in the same moment: the plan closes
+// once, with the last of them.
+func TestTenAnswersAtOnceCloseOnce(t *testing.T) {
+	h := newHouse(t)
+	for i := range 10 {
+		h.add("item", "A106", "note", strings.Repeat("x", i+1), "change", "cambio "+strings.Repeat("i", i))
+	}
+	p := h.load(h.checkout().ID)
+	if len(p.Items) != 10 {
+		t.Fatalf("%d items", len(p.Items))
+	}
+	var parallel sync.WaitGroup
+	for i := range p.Items {
+		parallel.Go(func() {
+			if _, err := h.tryMove(h.rsh, p, p.Items[i].ID, referral.Move{Verb: referral.Answer, Outcome: referral.Granted}); err != nil {
+				t.Error(err, fields(err))
+			}
+		})
+	}
+	parallel.Wait()
+	if now := h.load(p.ID); !now.Closed || now.Version != 11 {
+		t.Errorf("closed %v at version %d", now.Closed, now.Version)
+	}
+	if n := strings.Count(h.audited("plan.close"), "\n"); n != 1 {
+		t.Errorf("closed %d times", n)
+	}
+	h.replay(t, p.ID)
+}

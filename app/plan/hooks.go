@@ -40,6 +40,10 @@ func circle(open, closed int) string {
 	return ""
 }
 
+// OfFile gives the plans of a file with their items, the newest first; the
+// history of the file tells them.
+func OfFile(tx *tenants.Tx, fileID string) ([]Plan, error) { return plansOf(tx, fileID) }
+
 // HouseholdWork lists what is under way for the people in this municipality:
 // open plans and carts with something in them. holders are the keys under which
 // people's benefits are kept; those without a file have no work.
