@@ -23,6 +23,7 @@ import (
 type agreed struct {
 	t                                                             testing.TB
 	ctx                                                           context.Context
+	files                                                         *tenants.Files
 	clock                                                         *tenantstest.Clock
 	limache                                                       *tenants.Municipality
 	service                                                       *Service
@@ -33,7 +34,7 @@ type agreed struct {
 func newAgreed(t testing.TB) *agreed {
 	t.Helper()
 	files, clock := tenantstest.NewWithClock(t)
-	h := &agreed{t: t, ctx: context.Background(), clock: clock, limache: tenantstest.Municipality(t, files, "05802")}
+	h := &agreed{t: t, ctx: context.Background(), files: files, clock: clock, limache: tenantstest.Municipality(t, files, "05802")}
 	if err := catalogue.SeedNational(h.ctx, files.National()); err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +62,12 @@ func newAgreed(t testing.TB) *agreed {
 func (h *agreed) actor(id, name, role, unit, unitName string) actor.Actor {
 	return actor.Actor{UserID: id, MembershipID: id + "-m", Name: name, Role: role, UnitID: unit, UnitName: unitName,
 		Permissions: access.PermissionsOf(role, unit), Municipality: h.limache, RequestID: "r"}
+}
+
+// other is another municipality.
+func (h *agreed) other() *tenants.Municipality {
+	h.t.Helper()
+	return tenantstest.Municipality(h.t, h.files, "06304")
 }
 
 func (h *agreed) update(work func(*tenants.Tx) error) {
@@ -722,5 +729,32 @@ func TestExpiringIsCounted(t *testing.T) {
 	h.must(err)
 	if count(h.head) != 0 {
 		t.Error("a new version is being written")
+	}
+}
+
+// What waits for a hand is counted for whoever has it.
+func TestWhatWaitsIsCounted(t *testing.T) {
+	h := newAgreed(t)
+	count := func(who actor.Actor) (work ProtocolWork) {
+		h.update(func(tx *tenants.Tx) (err error) { work, err = h.service.ProtocolWork(tx, who); return err })
+		return work
+	}
+	form := clauses()
+	form.AnswerDays = 5
+	p := h.sent(access.RSHUnit, form)
+	for who, want := range map[*actor.Actor]int{&h.head: 1, &h.rsh: 1, &h.admin: 0, &h.director: 0, &h.manager: 0} {
+		if got := count(*who).ToSign; got != want {
+			t.Errorf("%s of %q signs %d", who.Role, who.UnitID, got)
+		}
+	}
+	_, err := h.service.SignProtocol(h.ctx, h.head, p.ID, SignatureForm{Revision: p.Revision, Side: SideMunicipality})
+	h.must(err)
+	if count(h.head).ToSign != 0 || count(h.rsh).ToSign != 1 || count(h.director).ToApprove != 0 {
+		t.Error("one signature is there, the other is not")
+	}
+	_, err = h.service.SignProtocol(h.ctx, h.rsh, p.ID, SignatureForm{Revision: p.Revision, Side: SideCounterpart})
+	h.must(err)
+	if count(h.rsh).ToSign != 0 || count(h.director).ToApprove != 1 || count(h.head).ToApprove != 0 {
+		t.Error("both signed: the director approves")
 	}
 }
