@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gsl/app/demo"
+	"gsl/app/kit/mail"
 	"gsl/app/referral"
 	"gsl/app/settings"
 	"gsl/tenants"
@@ -92,6 +93,7 @@ func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 func playDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) (visitors []demo.Visitor, report demo.Report, err error) {
 	config.Demo, config.unsynced = true, true // the roster takes the demo's published password in a demo only
 	clock := demo.NewClock(time.Now())
+	config.Mail = mail.Config{} // nobody is written to about people who do not exist
 	a, err := Open(ctx, config, clock.Now, nil)
 	if err != nil {
 		return nil, report, err
