@@ -22,7 +22,11 @@ type Stranger struct {
 }
 
 // file is the stranger as a file would be.
-func (st *Stranger) file() File { return File{RUN: st.RUN}.fill(st.Is) }
+func (st *Stranger) file() File {
+	f := File{RUN: st.RUN}.fill(st.Is)
+	f.CommuneCode = st.Is.CommuneCode
+	return f
+}
 
 // meetStrangers completes a page of results with people of the registry. When
 // the registry cannot be searched, the files that were found must do.
