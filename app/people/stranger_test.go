@@ -52,6 +52,8 @@ func TestPeopleOfTheRegistryAreListedAndOpened(t *testing.T) {
 		t.Errorf("%d entries of whose name was shown", n)
 	}
 
-	s.Strangers = func(context.Context, actor.Actor, []string, int) ([]people.Stranger, error) { return nil, errors.New("down") }
+	s.Strangers = func(context.Context, actor.Actor, []string, int) ([]people.Stranger, error) {
+		return nil, errors.New("down")
+	}
 	c.PostForm("/search", url.Values{"q": {"mariana"}}).Contains(t, "Mariana González")
 }
