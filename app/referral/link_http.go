@@ -35,17 +35,18 @@ func (h *LetterHandlers) Mount(r *web.Router) {
 	r.POST("/referrals/:referral/documents", access.Refer, h.attach, web.Upload())
 }
 
-// guard turns away who asks too often, and tokens that we did not make, before a
-// file is opened or a body is read.
+// guard turns away who asks too often, before a file is opened, and links that
+// cannot be used, before a body is read.
 func (h *LetterHandlers) guard(c *web.Ctx) error {
 	if !h.letters.callers.allow(c.Address(), h.letters.clock()) {
 		c.Writer().Header().Set("Retry-After", "60")
 		return fault.New(fault.TooMany, "answer.error.too_many")
 	}
-	if _, _, ok := h.letters.seal.read(c.Param("token")); !ok {
+	err := h.letters.Usable(c.Context(), c.Param("token"))
+	if errors.Is(err, ErrUnusable) {
 		return unusable(c)
 	}
-	return nil
+	return err
 }
 
 // unusable is the same page for every link that cannot be used.

@@ -147,6 +147,18 @@ func (l *Letters) Ask(ctx context.Context, token, request string) (q Question, e
 	return q, audit.Looked(ctx, who, audit.View{File: q.Referral.FileID, What: "answer", Why: q.Link.ID})
 }
 
+// Usable answers ErrUnusable for a token that cannot be used now.
+func (l *Letters) Usable(ctx context.Context, token string) error {
+	m, err := l.municipality(ctx, token)
+	if err != nil {
+		return err
+	}
+	return m.View(ctx, func(tx *tenants.Tx) error {
+		_, _, err := openLink(tx, token)
+		return err
+	})
+}
+
 // municipality is whose token it is; a made-up one opens nothing.
 func (l *Letters) municipality(ctx context.Context, token string) (*tenants.Municipality, error) {
 	id, _, ok := l.seal.read(token)

@@ -433,6 +433,32 @@ func TestTryingTokensIsSlowed(t *testing.T) {
 	}
 }
 
+// A link that cannot be used takes no upload: nothing of the body is read.
+func TestAUsedLinkReadsNoBody(t *testing.T) {
+	o := newOutside(t)
+	r := o.toServiu("a")
+	token := o.link(r)
+	if err := o.letters.Revoke(context.Background(), o.staff[manager], r.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, what := range []string{token, strings.Repeat("A", len(token))} {
+		q := httptest.NewRequest(http.MethodPost, "/answer/"+what, unread{t})
+		q.ContentLength = 20 << 20
+		q.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+		if got := o.nobody.Do(q); got.Status != http.StatusNotFound {
+			t.Errorf("answered %d", got.Status)
+		}
+	}
+}
+
+// unread is a body that nobody may ask for.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, io.EOF
+}
+
 func TestWhoMayMakeAndRevokeALink(t *testing.T) {
 	o := newOutside(t)
 	ctx := context.Background()

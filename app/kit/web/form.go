@@ -40,10 +40,14 @@ func (c *Ctx) readForm() (url.Values, error) {
 	case length >= 0 && length <= smallBody:
 		return c.readBody()
 	}
-	if err := c.server.bodies.take(c.ctx); err != nil {
+	queue := c.server.bodies
+	if !c.known {
+		queue = c.server.strangers
+	}
+	if err := queue.take(c.ctx); err != nil {
 		return nil, err
 	}
-	defer c.server.bodies.give()
+	defer queue.give()
 	return c.readBody()
 }
 

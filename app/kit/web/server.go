@@ -83,7 +83,9 @@ type Server struct {
 	inside  *turns // of those who are signed in
 	outside *turns // of everybody else: a flood of sign-ins leaves the desks alone
 	bodies  *turns // of large forms that are being read
-	secure  bool   // the public address is https
+	// The same of those who are not signed in: however slowly they send, desks hand in their papers.
+	strangers *turns
+	secure    bool // the public address is https
 }
 
 // New builds the edge. Routes are added through Router.
@@ -102,6 +104,7 @@ func New(cfg Config) *Server {
 	// its own limits, by address too: with few turns one flood would hold them all.
 	s.outside = newTurns(2*cap(s.inside.running), int(s.inside.most)/4+1)
 	s.bodies = newTurns(cap(s.inside.running), int(s.inside.most))
+	s.strangers = newTurns(16, 64)
 	s.echo.HTTPErrorHandler = s.unrouted
 	s.Router().POST("/session", cfg.SignedIn, keepSession)
 	s.Router().GET("/help", cfg.SignedIn, help)
