@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -131,7 +132,9 @@ func newMergeStory(t *testing.T) *mergeStory {
 	s.from = fileOf(t, s.manager.post("/people/new", url.Values{"given_names": {"Jean"}, "surnames": {"Baptiste Louis"},
 		"birth_date": {"01-02-1985"}, "document_kind": {"passport"}, "document": {"HT-998877"}, "phone": {"9 1234 5678"}, "reason": {"foreign"}}))
 	s.add(s.from, url.Values{"item": {"E101"}})
+	s.add(s.from, url.Values{"item": {"D203"}, "reason": {"a"}, "request": {"b"}})
 	s.checkout(s.from)
+	s.deliver()
 	s.add(s.from, url.Values{"item": {"E801"}, "note": {"del provisorio"}})
 	s.into = fileOf(t, s.manager.post("/lookup", url.Values{"run": {"25.555.555-" + people.RUNOf(25_555_555).Format()[len("25.555.555-"):]}}))
 	return s
@@ -159,6 +162,39 @@ func (s *mergeStory) checkout(file string) {
 	if got := s.manager.post("/files/"+file+"/checkout", form); got.status != http.StatusSeeOther {
 		s.t.Fatalf("checkout answered %d:\n%s", got.status, got.body)
 	}
+}
+
+// deliver gives the aid of the provisional file's plan, so that the municipal
+// registry has it under the provisional ID.
+func (s *mergeStory) deliver() {
+	s.t.Helper()
+	plan := s.one("05802", `SELECT id FROM plan WHERE file_id = '`+s.from+`'`)
+	item := s.one("05802", `SELECT id FROM plan_item WHERE code = 'E101' AND plan_id = '`+plan+`'`)
+	page := s.manager.get("/plans/" + plan)
+	version := versionField.FindStringSubmatch(page.body)
+	if version == nil {
+		s.t.Fatalf("no version in the plan:\n%s", page.body)
+	}
+	form := url.Values{"version": {version[1]}, "status[" + item + "]": {"confirmed"}}
+	for _, name := range regexp.MustCompile(`name="((?:delivered|quantity|amount)[a-z_]*\[`+item+`\])"[^>]* value="([^"]*)"`).FindAllStringSubmatch(page.body, -1) {
+		form.Set(name[1], name[2])
+	}
+	if got := s.manager.post("/plans/"+plan+"/items", form); got.status != http.StatusSeeOther {
+		s.t.Fatalf("delivering answered %d:\n%s", got.status, got.body)
+	}
+	if s.grants("SR-05802-%") == 0 {
+		s.t.Fatal("nothing stands in the municipal registry: the test would prove nothing")
+	}
+}
+
+// grants counts what the municipal registry has for holders like this.
+func (s *mergeStory) grants(holder string) int {
+	s.t.Helper()
+	n, err := strconv.Atoi(s.one("05802", `SELECT count(*) FROM benefit_grant WHERE holder LIKE '`+holder+`'`))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
 }
 
 var mergeField = regexp.MustCompile(`name="merge" value="([^"]+)"`)
@@ -217,6 +253,12 @@ func TestAMergeAndItsUndoingLoseNothing(t *testing.T) {
 			}
 			if s.of("plan", s.into) != plans || s.of("plan", s.from) != 0 || len(s.rows("05802")["cart_item"]) != lines {
 				t.Error("the plans did not move, or a line of a cart is lost")
+			}
+			if s.of("referral", s.into) == 0 || s.of("referral", s.from) != 0 || s.of("case_file", s.into) == 0 || s.of("case_file", s.from) != 0 {
+				t.Error("referral and case did not move")
+			}
+			if s.grants("25555555-%") != 1 || s.grants("SR-05802-%") != 0 {
+				t.Error("the benefit did not move")
 			}
 			for _, path := range []string{"/screening", "/plan", "/cart", "/history", ""} {
 				old := s.manager.get("/files/" + s.from + path)
