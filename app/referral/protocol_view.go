@@ -236,7 +236,7 @@ func (w protocolWords) form(c *web.Ctx, d *ProtocolDraftSheet, state formState) 
 	if state.focus > 0 {
 		focusOn(c, &v.Rows[state.focus-1].Condition)
 	}
-	v.Saved = w.savedLine(d, state)
+	v.Saved, v.FocusAdd = w.savedLine(d, state), state.removed
 	if d.Reason != "" && d.State == ProtocolDraft {
 		v.Returned = w.tf("protocol.returned_because", "Reason", d.Reason)
 	}

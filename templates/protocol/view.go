@@ -176,6 +176,7 @@ type Form struct {
 	ItemError string
 	Rows      []Row
 	Full      bool // no more rows
+	FocusAdd  bool // a row is gone: go on at the button that adds
 	Inputs    map[string]ui.Input
 	Periods   []ui.Option
 	Saved     Saved
