@@ -188,7 +188,7 @@ func TestTheWaitingListOnScreen(t *testing.T) {
 	list := see(t, c.Get("/waiting"), 200)
 	list.Contains(t, "12.345.678-5", "Llamar a la siguiente")
 	list.Lacks(t, "bicicleta")
-	see(t, h.client(h.rsh()).Get("/"), 200).Contains(t, "bicicleta", `action="/waiting/next"`)
+	see(t, h.client(h.rsh()).Get("/"), 200).Contains(t, `<span lang="es-CL">Señor de la bicicleta</span>`, `action="/waiting/next"`)
 	for who, says := range map[string]string{"": "Falta este dato", "12.345.678-0": "RUN no es válido", "···": "RUN o un nombre", strings.Repeat("a", 50): "40 caracteres", strings.Repeat("b", 90): "60 caracteres"} {
 		see(t, c.PostForm("/waiting", form("who", who)), 422).Contains(t, says)
 		see(t, c.PostHX("/waiting", form("who", who)), 422).Contains(t, says, `id="arrival"`)

@@ -57,6 +57,9 @@ func presentTurns(ctx context.Context, list []Ticket, q *Queue) []views.Turn {
 func presentTurn(ctx context.Context, t *Ticket, q *Queue) views.Turn {
 	v := views.Turn{ID: t.ID, Number: strconv.Itoa(t.Number), Name: orUnnamed(ctx, t.Name), Document: t.Document,
 		Minutes: strconv.Itoa(t.Waited(q.Now)), By: t.CalledName, Priorities: priorityOptions(ctx, t.Priority, "attention.priority.none")}
+	if v.Lang = i18n.Lang(ctx); t.FileID == "" {
+		v.Lang = i18n.Spanish
+	}
 	if t.Priority != NoPriority {
 		v.Priority = i18n.T(ctx, priorityKeys[t.Priority])
 	}

@@ -22,6 +22,7 @@ type Turn struct {
 	ID         string
 	Number     string
 	Name       string
+	Lang       string // of the name: what a desk typed is Spanish
 	Document   string
 	Priority   string // in words, "" for none
 	Minutes    string // waited
