@@ -303,7 +303,7 @@ func TestTheHistoryIsPagedWithoutGapsOrRepeats(t *testing.T) {
 	from := ""
 	pages := 0
 	for {
-		past, err := h.attention.History(context.Background(), h.head(), f.ID, from)
+		past, err := h.attention.History(context.Background(), h.head(), f.ID, attention.AnyKind, from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -349,7 +349,7 @@ func TestALongRowOfViewsDoesNotEndTheHistory(t *testing.T) {
 	}
 	found, from := false, ""
 	for range 10 {
-		past, err := h.attention.History(context.Background(), h.head(), f.ID, from)
+		past, err := h.attention.History(context.Background(), h.head(), f.ID, attention.AnyKind, from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -369,7 +369,7 @@ func TestHistoryNeedsThePermission(t *testing.T) {
 	h := build(t)
 	f := h.lookup(h.manager(), 1)
 	for _, role := range []string{access.NationalAdmin, access.TechnicalAssistant, ""} {
-		_, err := h.attention.History(context.Background(), h.worker(h.limache, role, ""), f.ID, "")
+		_, err := h.attention.History(context.Background(), h.worker(h.limache, role, ""), f.ID, attention.AnyKind, "")
 		if !fault.Is(err, fault.Forbidden) {
 			t.Errorf("%q: %v", role, err)
 		}

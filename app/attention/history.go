@@ -2,6 +2,7 @@ package attention
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,13 +20,38 @@ import (
 // pageSize is how many entries a page of the history has.
 const pageSize = 50
 
-// Event is one thing that happened to a file: exactly one of Attention, Change
-// and View is set.
+// Kind is what a line of a file's history is about, as it stands in the address.
+type Kind string
+
+// The kinds, in the order of the filter.
+const (
+	AnyKind       Kind = ""
+	AttentionKind Kind = "attention"
+	ReferralKind  Kind = "referral"
+	PlanKind      Kind = "plan"
+	BenefitKind   Kind = "benefit"
+	CaseKind      Kind = "case"
+	ChangeKind    Kind = "change"
+	ViewKind      Kind = "view"
+)
+
+// Kinds lists the kinds as the filter shows them; views are shown to heads of unit.
+func Kinds(views bool) []Kind {
+	list := []Kind{AnyKind, AttentionKind, ReferralKind, PlanKind, BenefitKind, CaseKind, ChangeKind}
+	if views {
+		list = append(list, ViewKind)
+	}
+	return list
+}
+
+// Event is one thing that happened to a file: exactly one of Attention, Change,
+// View and Told is set.
 type Event struct {
 	At        time.Time
 	Attention *Attention
 	Change    *audit.Entry
 	View      *audit.Entry // somebody looked at the page View.Action
+	Told      *Told        // another room's: a referral, a plan, a benefit, a case
 	Times     int          // of a view: how often in a row on that day
 	By        string       // name of who did it, "" when the roster does not say
 	Item      string       // of a change: name of the catalogue's item, "" for none
@@ -35,55 +61,63 @@ type Event struct {
 type Past struct {
 	File   people.File
 	Frame  *layout.FileFrame
+	Kind   Kind // shown; AnyKind: all
 	Events []Event
 	Views  bool   // who looked is shown: the actor is a head of unit
 	Older  string // cursor of the next page, "" at the end
 }
 
 // cursor is where a page of the history starts: before one entry of each of the
-// three lists that it merges. The zero cursor is the newest page.
+// four lists that it merges. The zero cursor is the newest page.
 type cursor struct {
 	attention    string
 	change, view int64
+	told         string // key of Told
 }
 
 // String writes the cursor as it stands in an address: it names no person.
 func (c cursor) String() string {
-	return c.attention + "." + strconv.FormatInt(c.change, 10) + "." + strconv.FormatInt(c.view, 10)
+	return c.attention + "." + strconv.FormatInt(c.change, 10) + "." + strconv.FormatInt(c.view, 10) + "." + c.told
 }
+
+// The longest parts of a cursor.
+const longestID, longestTold = 26, 80
 
 // parseCursor reads what String wrote; anything else is an unknown page.
 func parseCursor(s string) (c cursor, err error) {
 	if s == "" {
 		return c, nil
 	}
-	parts := strings.Split(s, ".")
-	if len(parts) == 3 {
-		c.attention = parts[0]
+	parts := strings.SplitN(s, ".", 4)
+	if len(parts) == 4 && len(parts[0]) <= longestID && len(parts[3]) <= longestTold {
+		c.attention, c.told = parts[0], parts[3]
 		var wrongChange, wrongView error
 		c.change, wrongChange = strconv.ParseInt(parts[1], 10, 64)
 		c.view, wrongView = strconv.ParseInt(parts[2], 10, 64)
-		if wrongChange == nil && wrongView == nil && len(c.attention) <= 26 {
+		if wrongChange == nil && wrongView == nil {
 			return c, nil
 		}
 	}
 	return cursor{}, fault.New(fault.NotFound, "fault.not_found")
 }
 
-// History gives what happened to a file: who attended the person, what was
-// changed and, for heads of unit, who looked. The view is in the trail when it
-// returns.
-func (s *Service) History(ctx context.Context, who actor.Actor, fileID, from string) (Past, error) {
+// History gives what happened to a file, of one kind or of all: who attended the
+// person, what was referred, agreed, granted and changed, who was responsible
+// and, for heads of unit, who looked. The view is in the trail when it returns.
+// fault.NotFound: no such kind, or no such page.
+func (s *Service) History(ctx context.Context, who actor.Actor, fileID string, kind Kind, from string) (Past, error) {
 	at, err := parseCursor(from)
 	if err != nil {
 		return Past{}, err
 	}
-	var past Past
+	past := Past{Kind: kind, Views: who.Role == access.UnitHead}
+	if !slices.Contains(Kinds(past.Views), kind) {
+		return Past{}, fault.New(fault.NotFound, "fault.not_found")
+	}
 	if past.File, past.Frame, err = s.people.Visit(ctx, who, fileID, people.HistorySection, "history"); err != nil {
 		return Past{}, err
 	}
-	past.Views = who.Role == access.UnitHead
-	m, err := s.gather(ctx, who, fileID, at, past.Views)
+	m, err := s.gather(ctx, who, &past, at)
 	if err != nil {
 		return Past{}, err
 	}
@@ -97,33 +131,44 @@ func (s *Service) History(ctx context.Context, who actor.Actor, fileID, from str
 	return past, s.name(ctx, past.Events)
 }
 
-// merger merges three lists, each newest first.
+// shows reports whether lines of a kind are asked for.
+func (p *Past) shows(kind Kind) bool { return p.Kind == AnyKind || p.Kind == kind }
+
+// merger merges four lists, each newest first.
 type merger struct {
 	attentions []Attention
 	changes    []audit.Entry
 	views      []audit.Entry
+	told       []Told
 	cutShort   bool // a list ran out that goes on in the file
 }
 
-// gather reads of each list one entry more than a page can hold.
-func (s *Service) gather(ctx context.Context, who actor.Actor, fileID string, at cursor, views bool) (*merger, error) {
+// gather reads of each list that is asked for one entry more than a page can hold.
+func (s *Service) gather(ctx context.Context, who actor.Actor, past *Past, at cursor) (*merger, error) {
 	m := &merger{}
 	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
-		if m.attentions, err = listOf(tx, fileID, at.attention, pageSize+1); err != nil {
-			return err
+		if past.shows(AttentionKind) {
+			if m.attentions, err = listOf(tx, past.File.ID, at.attention, pageSize+1); err != nil {
+				return err
+			}
 		}
-		m.changes, err = audit.Changes(tx, fileID, at.change, pageSize+1)
+		if past.shows(ChangeKind) {
+			if m.changes, err = audit.Changes(tx, past.File.ID, at.change, pageSize+1); err != nil {
+				return err
+			}
+		}
+		m.told, err = told(tx, who, past, at.told)
 		return err
 	})
-	if err != nil || !views {
+	if err != nil || !past.Views || !past.shows(ViewKind) {
 		return m, err
 	}
-	m.views, err = audit.Views(ctx, who, fileID, at.view, pageSize+1)
+	m.views, err = audit.Views(ctx, who, past.File.ID, at.view, pageSize+1)
 	return m, err
 }
 
 func (m *merger) more() bool {
-	return m.cutShort || len(m.attentions) > 0 || len(m.changes) > 0 || len(m.views) > 0
+	return m.cutShort || len(m.attentions) > 0 || len(m.changes) > 0 || len(m.views) > 0 || len(m.told) > 0
 }
 
 // merge takes a page's worth of events off the lists and says where the next
@@ -149,9 +194,10 @@ func (m *merger) merge(at cursor) ([]Event, cursor) {
 	}
 }
 
-// next takes the newest event off the three lists.
+// next takes the newest event off the lists; of one instant, the view before the
+// change, and what another room tells before the attention in which it happened.
 func (m *merger) next(at *cursor) (Event, bool) {
-	var a, c, v time.Time
+	var a, c, v, o time.Time
 	if len(m.attentions) > 0 {
 		a = m.attentions[0].OpenedAt
 	}
@@ -161,16 +207,23 @@ func (m *merger) next(at *cursor) (Event, bool) {
 	if len(m.views) > 0 {
 		v = m.views[0].At
 	}
-	switch {
-	case a.IsZero() && c.IsZero() && v.IsZero():
+	if len(m.told) > 0 {
+		o = m.told[0].At
+	}
+	switch newest := latest(a, c, v, o); {
+	case newest.IsZero():
 		return Event{}, false
-	case !v.IsZero() && !v.Before(a) && !v.Before(c):
+	case v.Equal(newest):
 		e := Event{At: v, View: &m.views[0], Times: 1}
 		at.view, m.views = m.views[0].Seq, m.views[1:]
 		return e, true
-	case !c.IsZero() && !c.Before(a):
+	case c.Equal(newest):
 		e := Event{At: c, Change: &m.changes[0]}
 		at.change, m.changes = m.changes[0].Seq, m.changes[1:]
+		return e, true
+	case o.Equal(newest):
+		e := Event{At: o, Told: &m.told[0], By: m.told[0].By}
+		at.told, m.told = m.told[0].key(), m.told[1:]
 		return e, true
 	}
 	e := Event{At: a, Attention: &m.attentions[0], By: m.attentions[0].OpenedBy}
@@ -178,12 +231,21 @@ func (m *merger) next(at *cursor) (Event, bool) {
 	return e, true
 }
 
+func latest(list ...time.Time) (newest time.Time) {
+	for _, t := range list {
+		if t.After(newest) {
+			newest = t
+		}
+	}
+	return newest
+}
+
 func (e *Event) sameView(o *Event) bool {
 	return e.View != nil && o.View != nil && e.View.UserID == o.View.UserID && e.View.Action == o.View.Action &&
 		calendar.On(e.At) == calendar.On(o.At)
 }
 
-// userID is who did it, of the roster; "" for an attention, which knows the name.
+// userID is who did it, of the roster; "" for what knows the name.
 func (e *Event) userID() string {
 	switch {
 	case e.Change != nil:

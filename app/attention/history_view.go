@@ -2,6 +2,7 @@ package attention
 
 import (
 	"context"
+	"strings"
 
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/i18n"
@@ -12,15 +13,18 @@ import (
 // presentHistory puts a page of the history into words. Each day has its heading.
 func presentHistory(ctx context.Context, past *Past, later bool) *views.History {
 	address := "/files/" + past.File.ID + "/history"
-	v := &views.History{Intro: i18n.T(ctx, "attention.history.intro"), Note: i18n.T(ctx, "attention.history.views_of")}
+	v := &views.History{Intro: i18n.T(ctx, "history.intro"), Note: i18n.T(ctx, "attention.history.views_of"), Filtered: past.Kind != AnyKind}
+	for _, kind := range Kinds(past.Views) {
+		v.Kinds = append(v.Kinds, views.Kind{Text: i18n.T(ctx, kindKeys[kind]), Icon: kindIcons[kind], Href: historyHref(address, kind, ""), Current: kind == past.Kind})
+	}
 	if past.Views {
-		v.Intro, v.Note = i18n.T(ctx, "attention.history.intro_views"), ""
+		v.Intro, v.Note = i18n.T(ctx, "history.intro_views"), ""
 	}
 	if past.Older != "" {
-		v.Older = address + "?before=" + past.Older
+		v.Older = historyHref(address, past.Kind, past.Older)
 	}
 	if later {
-		v.Newest = address
+		v.Newest = historyHref(address, past.Kind, "")
 	}
 	var day calendar.Date
 	for i := range past.Events {
@@ -38,6 +42,8 @@ func presentEvent(ctx context.Context, e *Event) views.Event {
 	switch {
 	case e.Attention != nil:
 		presentAttention(ctx, e.Attention, &v)
+	case e.Told != nil:
+		presentTold(ctx, e.Told, &v)
 	case e.View != nil:
 		v.Kind, v.Word = "view", i18n.T(ctx, "attention.history.viewed")
 		v.Icon = "eye"
@@ -64,7 +70,10 @@ func presentAttention(ctx context.Context, a *Attention, v *views.Event) {
 	if a.Outcome != "" {
 		text += " · " + outcomeText(ctx, a.Outcome)
 	}
-	v.Detail = []string{text}
+	v.Detail, v.Href = []string{text}, "/attentions/"+a.ID
+	if a.State == Open {
+		v.Href += "/finish"
+	}
 }
 
 // byWhom is a name and the role it had; the role alone when the roster does not
@@ -94,6 +103,15 @@ var pageKeys = map[string]string{
 	"plan":          "attention.page.plan",
 	"plan.pdf":      "attention.page.plan_pdf",
 	"screening":     "attention.page.screening",
+	"referral":      "history.page.referral",
+	"referral.new":  "history.page.referral_new",
+	"referral.pdf":  "history.page.referral_pdf",
+	"referrals":     "history.page.referrals",
+	"merge":         "history.page.merge",
+	"merges":        "history.page.merge",
+	"document":      "history.page.document",
+	"answer":        "history.page.answer",
+	"waiting":       "history.page.waiting",
 }
 
 func pageText(ctx context.Context, page string) string {
@@ -125,6 +143,30 @@ var actionKeys = map[string]string{
 	"plan.item_status":    "attention.action.plan_item_status",
 	"plan.reject":         "attention.action.plan_reject",
 	"screening.kept":      "attention.action.screening_kept",
+
+	"attention.ticket_add":  "history.action.ticket_add",
+	"document.add":          "history.action.document_add",
+	"people.merge_proposed": "history.action.merge_proposed",
+	"people.merge_declined": "history.action.merge_declined",
+	"people.merged":         "history.action.merged",
+	"people.merge_undone":   "history.action.merge_undone",
+	"referral.answer":       "history.action.referral_answer",
+	"referral.assign":       "history.action.referral_assign",
+	"referral.cancel":       "history.action.referral_cancel",
+	"referral.close":        "history.action.referral_close",
+	"referral.create":       "history.action.referral_create",
+	"referral.external":     "history.action.referral_external",
+	"referral.link":         "history.action.referral_link",
+	"referral.link_again":   "history.action.referral_link",
+	"referral.link_ended":   "history.action.referral_link_ended",
+	"referral.link_revoked": "history.action.referral_link_ended",
+	"referral.link_used":    "history.action.referral_link_used",
+	"referral.receive":      "history.action.referral_receive",
+	"referral.reopen":       "history.action.referral_reopen",
+	"referral.resend":       "history.action.referral_resend",
+	"referral.return":       "history.action.referral_return",
+	"referral.start":        "history.action.referral_start",
+	"referral.wait":         "history.action.referral_wait",
 }
 
 func changeText(ctx context.Context, action string, detail map[string]string) string {
@@ -160,10 +202,13 @@ func details(ctx context.Context, e *Event) []string {
 	if e.Item != "" {
 		list = append(list, e.Item)
 	}
-	if detail["folio"] != "" {
+	room, _, _ := strings.Cut(e.Change.Action, ".")
+	if detail["folio"] != "" && room == "plan" {
 		list = append(list, i18n.Tf(ctx, "attention.detail.plan", map[string]any{"Folio": detail["folio"]}))
+	} else if detail["folio"] != "" {
+		list = append(list, detail["folio"])
 	}
-	if from, to := detail["from"], detail["to"]; from != "" && to != "" {
+	if from, to := detail["from"], detail["to"]; from != "" && to != "" && room == "plan" {
 		list = append(list, i18n.Tf(ctx, "attention.detail.change", map[string]any{"From": statusText(ctx, from), "To": statusText(ctx, to)}))
 	}
 	if detail["reason"] != "" {

@@ -62,7 +62,7 @@ func (h *Handlers) workbench(c *web.Ctx) error {
 // history shows what happened to a file.
 func (h *Handlers) history(c *web.Ctx) error {
 	ctx := c.Context()
-	past, err := h.service.History(ctx, c.Actor(), c.Param("file"), c.Query("before"))
+	past, err := h.service.History(ctx, c.Actor(), c.Param("file"), Kind(c.Query("kind")), c.Query("before"))
 	if err != nil {
 		return err
 	}

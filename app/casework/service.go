@@ -42,6 +42,12 @@ type Service struct {
 // NewService makes the service.
 func NewService(files *people.Service) *Service { return &Service{people: files} }
 
+// mostTold is how many changes of who is responsible the history of a file tells.
+const mostTold = 200
+
+// History gives who was responsible for a file and since when, the newest first.
+func History(tx *tenants.Tx, fileID string) ([]Entry, error) { return entries(tx, fileID, mostTold) }
+
 func may(who actor.Actor, p actor.Permission) error {
 	if who.Municipality == nil || !who.Can(p) {
 		return fault.New(fault.Forbidden, "fault.forbidden")
