@@ -77,6 +77,7 @@ func (s *screen) boxOfReferral(b *views.Box, it *Item, wanted Wanted) {
 	if !it.follows() {
 		return
 	}
+	b.Reason.MaxLength = 500 // what a step of a referral holds
 	args := map[string]any{"Unit": it.Referral.UnitName}
 	switch {
 	case it.Referral.State == referral.Returned:
