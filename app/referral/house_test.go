@@ -28,6 +28,7 @@ type house struct {
 	file    people.File
 	facts   catalogue.Facts
 	staff   map[string]actor.Actor
+	items   int // of plans, made so far
 }
 
 const mariaRUN = "12345678-5"

@@ -130,7 +130,7 @@ func (h *Handlers) show(c *web.Ctx, status int, s *screen, shown *Shown, closed 
 func (h *Handlers) showRow(c *web.Ctx, status int, s *screen, shown *Shown, p views.Panel, closed bool) error {
 	r := &shown.Referral
 	row := Row{Referral: *r, Person: shown.File.Name()}
-	out := s.at == atFile || !r.handles(c.Actor()) || r.ByLetter()
+	out := s.at == atFile || s.box.Out()
 	view := s.row(&row, shown.Today, out)
 	if !closed {
 		view.Open = &p

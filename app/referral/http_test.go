@@ -200,7 +200,7 @@ func TestManyAtOnce(t *testing.T) {
 	other := h.send(front, New{Asked: Asked{Code: "D101", Name: "SUF", Category: "D", Provider: "Subsidios Sociales"}})
 	rsh, head := h.browser(t, rshDesk), h.browser(t, rshHead)
 	got := rsh.PostHX("/inbox/receive", form("box", "new", "ids", a.ID, "ids", gone.ID, "ids", other.ID))
-	got.Contains(t, "Se recibió 1 derivación", gone.Folio(), "fue cancelada", "inbox-list")
+	got.Contains(t, "Se recibió 1 derivación", a.Folio(), gone.Folio(), "fue cancelada", "inbox-list")
 	if h.now(a.ID).State != Received || h.now(a.ID).AssignedName == "" || h.now(other.ID).State != Sent {
 		t.Error("one was to be received, the other unit's left alone")
 	}

@@ -141,6 +141,7 @@ func bulkOutcome(c *web.Ctx, done []Done, cause error, key string) *views.BulkOu
 	for _, one := range done {
 		if one.Err == nil {
 			good++
+			o.Done = append(o.Done, one.Folio)
 			continue
 		}
 		o.Refused = append(o.Refused, views.Term{Label: or(one.Folio, one.ID), Text: sentence(c, one.Err)})

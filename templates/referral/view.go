@@ -81,7 +81,7 @@ type Bulk struct {
 // BulkOutcome is what happened to each of several.
 type BulkOutcome struct {
 	Title   string
-	Done    []string
+	Done    []string // folios
 	Refused []Term // folio and why
 }
 
