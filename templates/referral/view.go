@@ -82,7 +82,7 @@ type Bulk struct {
 type BulkOutcome struct {
 	Title   string
 	Done    []string // folios
-	Refused []Term // folio and why
+	Refused []Term   // folio and why
 }
 
 // Row is one line of a list.
