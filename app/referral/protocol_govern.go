@@ -85,13 +85,6 @@ func (r *rule) concern(kind ConcernKind, judged catalogue.Judgement) {
 	r.concerns = append(r.concerns, Concern{Kind: kind, Protocol: r.Protocol, Judged: judged})
 }
 
-// Concerns says before a referral is made what its protocol has against it: for
-// the form of a desk, and for the review of a cart. nil facts are not judged.
-func (s *Service) Concerns(tx *tenants.Tx, who actor.Actor, unit, code string, facts *catalogue.Facts) ([]Concern, error) {
-	r, err := ruleFor(tx, Desk(who), unit, code, facts)
-	return r.concerns, err
-}
-
 // govern lets the protocol in force have its say on a referral that is made or
 // sent again: it sets the promise, adds the documents and reserves a spot. What
 // speaks against it is fault.Invalid about override_reason, unless a reason was
