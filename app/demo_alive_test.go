@@ -1,8 +1,12 @@
 package app
 
 import (
+	"context"
+	"strconv"
 	"strings"
 	"testing"
+
+	"gsl/app/demo"
 )
 
 // The demo shows each thing in each of its states, so that whoever tries it out
@@ -37,6 +41,15 @@ func TestTheDemoIsAlive(t *testing.T) {
 		waiting := h.one(code, `SELECT count(*) FROM ticket WHERE state = 'waiting'`)
 		if kept := h.one(code, `SELECT count(*) FROM setting WHERE key = 'attention.waiting_list' AND value = 'on'`); (kept == "1") != (waiting == "4") {
 			t.Errorf("%s: %s people wait where lists are kept: %s", code, waiting, kept)
+		}
+	}
+	visitors, err := demo.Visitors(context.Background(), h.app.Files.Registry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range visitors {
+		if n := h.one("05802", `SELECT count(*) FROM file WHERE run = `+strconv.Itoa(int(v.RUN.Body()))+` OR run = '`+v.RUN.String()+`'`); n != "0" {
+			t.Errorf("%s, to be looked up first, has a file", v.What)
 		}
 	}
 	if model := h.municipality("06304").Model(); model != 2 {

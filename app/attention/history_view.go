@@ -6,6 +6,7 @@ import (
 
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/i18n"
+	"gsl/app/referral"
 	views "gsl/templates/attention"
 	"gsl/templates/layout"
 )
@@ -80,7 +81,7 @@ func presentAttention(ctx context.Context, a *Attention, v *views.Event) {
 // know the name any more.
 func byWhom(ctx context.Context, name, role string) string {
 	switch {
-	case name == "" && role == "":
+	case name == "" && (role == "" || role == referral.SystemRole):
 		return i18n.T(ctx, "attention.system")
 	case name == "":
 		return layout.RoleName(ctx, role)

@@ -33,7 +33,7 @@ func (s *Stage) play(ctx context.Context, place Place, seed uint64) error {
 		return err
 	}
 	if !place.Full {
-		return s.attend(ctx, cast, heads[:min(len(heads), place.Stories)], seed)
+		return s.attend(ctx, nil, cast, heads[:min(len(heads), place.Stories)], seed)
 	}
 	l := &log{Stage: s, ctx: ctx, place: place, cast: cast, now: s.Clock.Now(), today: calendar.On(s.Clock.Now()),
 		rng: rand.New(rand.NewPCG(seed, uint64(len(place.Code)+place.Households)))} //nolint:gosec // stories need no secrets
@@ -53,15 +53,12 @@ func (l *log) year(heads []people.RUN, seed uint64) error {
 	if err := l.conclude(l.ctx, l.cast, l.today); err != nil {
 		return err
 	}
-	l.heads = append(append([]people.RUN{}, known[:len(known)/2]...), fresh[len(tales)+1:]...)
+	l.heads = fresh[len(tales)+1:]
 	if err := l.write(); err != nil {
 		return err
 	}
 	l.Clock.Set(l.now)
-	if err := l.attend(l.ctx, l.cast, known, seed); err != nil {
-		return err
-	}
-	if err := l.settle(known); err != nil {
+	if err := l.attend(l.ctx, l, l.cast, known, seed); err != nil {
 		return err
 	}
 	if err := l.tell(fresh[:len(tales)]); err != nil {
@@ -71,11 +68,11 @@ func (l *log) year(heads []people.RUN, seed uint64) error {
 }
 
 // attend tells the stories of the people of case managers.
-func (s *Stage) attend(ctx context.Context, cast company, heads []people.RUN, seed uint64) error {
+func (s *Stage) attend(ctx context.Context, l *log, cast company, heads []people.RUN, seed uint64) error {
 	today := calendar.On(s.Clock.Now())
 	for i, run := range heads {
 		day := today.AddDays(-daysOfStories + i*(daysOfStories-1)/max(1, len(heads)))
-		sc := &scene{Stage: s, ctx: ctx, worker: cast[access.CaseManager], head: cast[access.UnitHead], desk: cast[access.FrontDesk],
+		sc := &scene{Stage: s, ctx: ctx, log: l, worker: cast[access.CaseManager], head: cast[access.UnitHead], desk: cast[access.FrontDesk],
 			today: today, rng: rand.New(rand.NewPCG(seed, uint64(run.Body())))} //nolint:gosec // stories need no secrets
 		if sc.desk.IsNobody() {
 			sc.desk = sc.worker
@@ -97,6 +94,7 @@ type scene struct {
 	ctx                context.Context
 	worker, head, desk actor.Actor
 	visitor            actor.Actor // at whose desk the person is
+	log                *log        // of the desks that answer; nil where nobody does
 	today              calendar.Date
 	rng                *rand.Rand
 	file               people.File
@@ -139,14 +137,17 @@ func (sc *scene) tell(run people.RUN, story []step) error {
 	sc.visitor = visitor
 	for _, step := range story {
 		if sc.today.Before(calendar.On(sc.Clock.Now())) {
-			return nil // the rest is still to come
+			break // the rest is still to come
 		}
 		sc.Clock.Forward(2 * time.Minute)
 		if err := step(sc); err != nil {
 			return err
 		}
 	}
-	return sc.leave()
+	if err := sc.leave(); err != nil || sc.log == nil {
+		return err
+	}
+	return sc.log.until(sc.log.now)
 }
 
 // reasons are what the people of the stories come for.
@@ -164,9 +165,11 @@ func (sc *scene) leave() error {
 // later lets days pass.
 func later(days int) step {
 	return func(sc *scene) error {
-		err := sc.leave()
+		if err := sc.leave(); err != nil {
+			return err
+		}
 		sc.Clock.Forward(time.Duration(days) * 24 * time.Hour)
-		return err
+		return sc.pass()
 	}
 }
 
@@ -250,8 +253,10 @@ func agree(how string) step {
 		if err != nil || len(review.Cart.Lines) == 0 {
 			return err
 		}
-		sc.plan, err = sc.Plan.Checkout(sc.ctx, sc.worker, sc.file.ID, plan.CheckoutForm{Key: review.Key, Agreed: how})
-		return err
+		if sc.plan, err = sc.Plan.Checkout(sc.ctx, sc.worker, sc.file.ID, plan.CheckoutForm{Key: review.Key, Agreed: how}); err != nil {
+			return err
+		}
+		return sc.settle()
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"time"
 
 	"gsl/app/access"
@@ -96,6 +97,7 @@ type log struct {
 	rng   *rand.Rand
 	today calendar.Date
 	now   time.Time
+	dues  []due
 }
 
 func (l *log) write() error {
@@ -103,13 +105,17 @@ func (l *log) write() error {
 		// The last weeks have more than the first: the office grows into its program.
 		back := daysOfVisits - 1 - int(float64(daysOfVisits-1)*grown(float64(i)/float64(l.place.Visits)))
 		day := workday(l.today.AddDays(-back - 1))
-		l.Clock.Set(openingHour(day).Add(time.Duration(i*37%400) * time.Minute))
+		at := openingHour(day).Add(time.Duration(i*37%400) * time.Minute)
+		if err := l.until(at); err != nil {
+			return err
+		}
+		l.Clock.Set(at)
 		e := errands[pick(l.rng, len(errands), func(i int) int { return errands[i].share })].at(l.place)
 		if err := l.visit(l.heads[(i*7)%len(l.heads)], &e); err != nil {
 			return fmt.Errorf("visit %d: %w", i, err)
 		}
 	}
-	return nil
+	return l.until(l.now)
 }
 
 // grown bends the year: at its middle fewer than half of the attentions are over.
@@ -145,7 +151,8 @@ func (l *log) visit(run people.RUN, e *errand) error {
 	if err := l.finish(l.ctx, who, file.ID, attention.Closing{Outcome: level, Topic: e.topic, Told: e.told, Channel: channel}); err != nil || made.ID == "" {
 		return err
 	}
-	return l.resolve(who, &made)
+	l.promise(who, &made)
+	return nil
 }
 
 // finish ends the desk's open attention of the file.
@@ -215,22 +222,49 @@ var answers = []struct {
 	{referral.Move{Verb: referral.Answer, Outcome: referral.NotApplicable, ReasonCode: referral.Duplicate, Reason: "Ya tenía la misma solicitud en curso."}, 5},
 }
 
-// resolve lets days pass until the destination answers and the sender takes note;
-// what would be later than yesterday is still to come.
-func (l *log) resolve(sender actor.Actor, r *referral.Referral) error {
-	handler := l.handler(r, sender)
+// due is a step that somebody will take.
+type due struct {
+	at   time.Time
+	who  actor.Actor
+	id   string
+	move referral.Move
+}
+
+// promise notes when the destination will answer and the sender take note.
+func (l *log) promise(sender actor.Actor, r *referral.Referral) {
+	handler, made := l.handler(r, sender), calendar.On(r.CreatedAt)
 	days := 1 + l.rng.IntN(max(2, r.Promise))
 	if l.rng.IntN(8) == 0 {
 		days = r.Promise + 1 + l.rng.IntN(6) // late
 	}
-	if err := l.after(min(1, days-1), handler, r, referral.Move{Verb: referral.Receive}); err != nil {
-		return err
+	at := func(n int) time.Time {
+		if n == 0 {
+			return r.CreatedAt.Add(7 * time.Minute)
+		}
+		return openingHour(calendar.AddWorkingDays(made, n)).Add(time.Duration(l.rng.IntN(420)) * time.Minute)
 	}
-	move := answers[pick(l.rng, len(answers), func(i int) int { return answers[i].share })].Move
-	if err := l.after(days, handler, r, move); err != nil || r.State != referral.Answered {
-		return err
+	answer := answers[pick(l.rng, len(answers), func(i int) int { return answers[i].share })].Move
+	l.dues = append(l.dues,
+		due{at(min(1, days-1)), handler, r.ID, referral.Move{Verb: referral.Receive}}, due{at(days), handler, r.ID, answer},
+		due{at(days + 1 + l.rng.IntN(4)), sender, r.ID, referral.Move{Verb: referral.Close}})
+}
+
+// until takes the steps that come before a time, in their order; what would be
+// today or later is still to come.
+func (l *log) until(t time.Time) error {
+	if morning := openingHour(l.today).Add(-9 * time.Hour); morning.Before(t) {
+		t = morning
 	}
-	return l.after(1+l.rng.IntN(4), sender, r, referral.Move{Verb: referral.Close})
+	slices.SortStableFunc(l.dues, func(a, b due) int { return a.at.Compare(b.at) })
+	for len(l.dues) > 0 && l.dues[0].at.Before(t) {
+		d := l.dues[0]
+		l.dues = l.dues[1:]
+		l.Clock.Set(d.at)
+		if _, err := l.Referral.Move(l.ctx, d.who, d.id, d.move); err != nil && !fault.Is(err, fault.Conflict) {
+			return fmt.Errorf("%s: %w", d.move.Verb, err)
+		}
+	}
+	return nil
 }
 
 // handler is who does the destination's part.
