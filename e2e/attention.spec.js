@@ -81,6 +81,7 @@ test('an attention ends in two presses from any page of the file, and opens agai
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByText('Pregunta por el agua')).toBeHidden();
   await expect(page.locator('.receipt')).toBeVisible();
+  await expect(page.locator('#person'), 'the header names the topic').toBeHidden();
   await page.emulateMedia({ media: 'screen' });
 
   await page.getByRole('button', { name: 'Reabrir' }).click();
