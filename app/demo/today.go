@@ -66,7 +66,7 @@ func (l *log) lost(run people.RUN) error {
 	}
 	m := h.Members[0]
 	file, _, err := l.People.LookupWithoutRUN(l.ctx, desk, people.Newcomer{
-		Identity: people.Identity{GivenNames: m.GivenNames, Surnames: m.Surnames, BirthDate: m.BirthDate}, Sex: m.Sex, Nationality: "chilena", Reason: "lost", Key: "demo-2"})
+		Identity: people.Identity{GivenNames: m.GivenNames, Surnames: m.Surnames, BirthDate: m.BirthDate}, Sex: m.Sex, Nationality: "chilena", Reason: "lost", Key: "demo-2", Anyway: "Sin documentos no se puede comprobar."})
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (s *Service) LookupWithoutRUN(ctx context.Context, who actor.Actor, n Newco
 		s.alert(ctx, who, v)
 		return File{}, Twins{}, v.refusal
 	case len(a.twins.Found) > 0:
-		return File{}, a.twins, fault.New(fault.Conflict, "people.new.twins")
+		return File{}, a.twins, fault.New(fault.Conflict, "people.new.twins").With("Count", len(a.twins.Found))
 	}
 	return a.file, Twins{}, s.looked(ctx, who, a.file, a.why)
 }
