@@ -143,3 +143,50 @@ test('a referral travels without a script', async ({ open }) => {
   await desk.locator('.acts').getByRole('button', { name: 'Tomar conocimiento y cerrar' }).click();
   await expect(desk.locator('.referral')).toHaveAttribute('data-referral', 'closed');
 });
+
+const pages = {
+  rsh_desk: ['/inbox?box=overdue', '/inbox?box=waiting', '/inbox?box=answered', '/inbox?box=new&due=late'],
+  unit_head: ['/inbox?box=new', '/inbox?box=replies'],
+  front_desk: ['/inbox?box=sent', '/inbox?box=ended'],
+};
+for (const [role, list] of Object.entries(pages)) {
+  test(`the boxes of ${role} fit, by day and by night`, async ({ open }) => {
+    const page = await open(role);
+    for (const path of list) {
+      await page.goto(path);
+      const first = page.locator('.row-open').first();
+      if (await first.count()) {
+        await first.click();
+        await expect(page.locator('.row-detail').first()).toBeVisible();
+        for (const summary of await page.locator('.acts summary').all()) await summary.click();
+      }
+      await clean(page);
+      await fits(page);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await clean(page, ['color-contrast']);
+      await page.emulateMedia({ colorScheme: 'light' });
+    }
+  });
+}
+
+test('what can be referred, the form and a person’s referrals fit, by day and by night', async ({ open, watch }) => {
+  watch.allowed.add(422);
+  const { desk, href } = await referred(open);
+  await desk.goto(href);
+  await desk.locator('#rail a[href$="/referrals"]').click();
+  await desk.waitForURL(/\/referrals$/);
+  const file = new URL(desk.url()).pathname;
+  for (const path of [file, `${file}/new`, `${file}/new?item=A501`, `${file}/new?item=D101`, `${file}/new?unit=social`]) {
+    await desk.goto(path);
+    await desk.locator('.choices').evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    await clean(desk);
+    await fits(desk);
+    await desk.emulateMedia({ colorScheme: 'dark' });
+    await clean(desk, ['color-contrast']);
+    await desk.emulateMedia({ colorScheme: 'light' });
+  }
+  await desk.locator('form[data-save]').evaluate((form) => (form.noValidate = true));
+  await desk.locator('form[data-save] button').click();
+  await expect(desk.locator('.error-summary')).toBeFocused();
+  await clean(desk);
+});
