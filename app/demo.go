@@ -106,6 +106,9 @@ func playDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 	if err != nil {
 		return nil, report, err
 	}
+	if err := a.Names.Index(ctx); err != nil { // so that no server has to do it when it starts
+		return nil, report, err
+	}
 	visitors, err = demo.Visitors(ctx, a.Files.Registry())
 	return visitors, report, err
 }
