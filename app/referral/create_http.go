@@ -101,6 +101,9 @@ func (s *screen) create(d *Draft, form url.Values) views.Create {
 	if d.Case {
 		v.Unit = to.Code
 	}
+	if d.Prospect.Agreement != "" {
+		v.Spots = i18n.Tf(s.ctx, "referral.spots_left", map[string]any{"Count": d.Prospect.Left})
+	}
 	if v.Key == "" {
 		v.Key = newKey()
 	}

@@ -143,6 +143,9 @@ func lines(ctx context.Context, history []Entry) []views.Line {
 			line.What += ": " + e.Detail
 		}
 		line.Text = joined(e.Reason, e.Note)
+		if e.Verb == Create && e.Reason != "" {
+			line.Text = joined(e.Note, i18n.T(ctx, "referral.override")+": "+e.Reason)
+		}
 		list = append(list, line)
 	}
 	return list

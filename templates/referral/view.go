@@ -227,6 +227,7 @@ type Create struct {
 	How      string // how it gets there
 	Own      bool
 	Promise  string
+	Spots    string   // how many the protocol leaves, "" for no limit
 	Warnings []string // what the catalogue, and what is under way, say against it
 	Needs    []string // documents
 	Fields   []Field
