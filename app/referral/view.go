@@ -76,7 +76,8 @@ func (s *screen) person(f *people.File) []views.Term {
 
 func (s *screen) asked(r *Referral) []views.Term {
 	list := fieldPairs(s.ctx, r.Fields)
-	if r.MemberName != "" {
+	said := slices.ContainsFunc(r.Fields, func(f FieldValue) bool { return f.Value == r.Member }) // the item's own question
+	if r.MemberName != "" && !said {
 		list = append([]views.Term{{Label: s.t("referral.member"), Text: r.MemberName}}, list...)
 	}
 	return list
