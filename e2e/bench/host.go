@@ -20,6 +20,7 @@ import (
 type hostPlan struct {
 	Data        string // data directory, of this host alone
 	Scale       string // of its demo
+	Desks       bool   // measure what the desks do
 	Rush        string // CSV to import while the pages are asked for; "": measure the pages one by one
 	Rounds      int
 	Seconds     float64
@@ -35,6 +36,7 @@ type host struct {
 	app   *app.App
 	addr  string
 	who   *visitor
+	head  *visitor // of the unit; only where the desks are measured
 	files []string
 	plans []string
 
@@ -54,6 +56,10 @@ func beHost(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, stop()) }()
 	if h.plan.Rush != "" {
 		found, err := h.rush(ctx)
+		return errors.Join(err, json.NewEncoder(os.Stdout).Encode(found))
+	}
+	if h.plan.Desks {
+		found, err := h.desks(ctx)
 		return errors.Join(err, json.NewEncoder(os.Stdout).Encode(found))
 	}
 	found, err := h.measure(ctx)
@@ -98,8 +104,8 @@ func (h *host) enter(ctx context.Context) error {
 	if h.who, err = signIn(h.addr, account.RUN.Format(), demo.Password); err != nil {
 		return err
 	}
-	var m *tenants.Municipality
-	if m, err = municipality(ctx, h.app, account.MunicipalityCode); err != nil {
+	m, err := h.town(ctx)
+	if err != nil {
 		return err
 	}
 	if h.files, h.plans, err = identifiers(ctx, m); err != nil {
@@ -112,6 +118,15 @@ func (h *host) enter(ctx context.Context) error {
 	order.Shuffle(len(h.files), func(i, j int) { h.files[i], h.files[j] = h.files[j], h.files[i] })
 	order.Shuffle(len(h.plans), func(i, j int) { h.plans[i], h.plans[j] = h.plans[j], h.plans[i] })
 	return nil
+}
+
+// town is the municipality that is measured: the demo's first.
+func (h *host) town(ctx context.Context) (*tenants.Municipality, error) {
+	account, err := caseManager(h.plan.Scale)
+	if err != nil {
+		return nil, err
+	}
+	return municipality(ctx, h.app, account.MunicipalityCode)
 }
 
 func caseManager(scale string) (demo.Account, error) {

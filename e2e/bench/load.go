@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -149,6 +150,9 @@ func readAnswer(reader *bufio.Reader) (status int, size int64, err error) {
 				return 0, 0, err
 			}
 		}
+	}
+	if status == http.StatusNoContent {
+		return status, 0, nil
 	}
 	if length < 0 {
 		return 0, 0, errors.New("an answer without Content-Length")

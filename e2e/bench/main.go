@@ -54,6 +54,7 @@ var parts = []struct {
 	run  func(*bench, context.Context) error
 }{
 	{"pages", (*bench).measurePages},
+	{"desks", (*bench).measureDesks},
 	{"rush", (*bench).measureRush},
 	{"import", (*bench).measureImports},
 	{"start", (*bench).measureStart},
@@ -62,7 +63,7 @@ var parts = []struct {
 func newBench(args []string) (*bench, error) {
 	b := &bench{}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "parts to run, with commas between: pages, rush, import, start")
+	only := flags.String("only", "", "parts to run, with commas between: pages, desks, rush, import, start")
 	flags.IntVar(&b.plan.Rounds, "rounds", 3, "rounds of each page; the median counts")
 	flags.Float64Var(&b.plan.Seconds, "seconds", 3, "of each page in a round")
 	flags.IntVar(&b.plan.Connections, "connections", 16, "that ask at the same time")

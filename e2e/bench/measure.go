@@ -21,6 +21,7 @@ type target struct {
 	name        string
 	connections int
 	once        bool
+	status      int // of the answers; 0: 200
 	requests    [][]byte
 }
 
@@ -83,8 +84,19 @@ func (h *host) additions() (list [][]byte) {
 
 // measure gives the median round of each target that was asked for.
 func (h *host) measure(ctx context.Context) ([]measured, error) {
+	return h.measureAll(ctx, h.targets())
+}
+
+// wanted is the status that an answer must have.
+func (t *target) wanted() int {
+	if t.status == 0 {
+		return http.StatusOK
+	}
+	return t.status
+}
+
+func (h *host) measureAll(ctx context.Context, targets []target) ([]measured, error) {
 	var found []measured
-	targets := h.targets()
 	for i := range targets {
 		t := &targets[i]
 		if h.plan.Targets != "" && !slices.Contains(strings.Split(h.plan.Targets, ","), t.name) {
@@ -108,8 +120,8 @@ func (h *host) compare(ctx context.Context, t *target) (measured, error) {
 	}
 	bare := httptest.NewServer(typical)
 	defer bare.Close()
-	page := job{Addr: h.addr, Connections: t.connections, Seconds: h.plan.Seconds, Once: t.once, Status: http.StatusOK, Requests: t.requests}
-	empty := job{Addr: bare.Listener.Addr().String(), Connections: t.connections, Seconds: h.plan.Seconds / 2, Status: http.StatusOK, Requests: t.requests[:1]}
+	page := job{Addr: h.addr, Connections: t.connections, Seconds: h.plan.Seconds, Once: t.once, Status: t.wanted(), Requests: t.requests}
+	empty := job{Addr: bare.Listener.Addr().String(), Connections: t.connections, Seconds: h.plan.Seconds / 2, Status: t.wanted(), Requests: t.requests[:1]}
 	if err := h.warmUp(ctx, page, empty); err != nil {
 		return measured{}, err
 	}
@@ -192,7 +204,7 @@ func (h *host) typical(t *target) (answer, error) {
 		if err != nil {
 			return a, err
 		}
-		if a.status != http.StatusOK {
+		if a.status != t.wanted() {
 			return a, fmt.Errorf("%s answered %d", request[:bytes.IndexByte(request, '\r')], a.status)
 		}
 		delete(a.header, "Date") // the server adds its own

@@ -19,6 +19,7 @@ const (
 // results is everything that a run found.
 type results struct {
 	Pages   []measured
+	Desks   *deskResults
 	Rush    *rushed
 	Imports []imported
 	Starts  []started
@@ -28,7 +29,8 @@ func (r *results) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintf(out, "\n%d cores, %s. bare = a net/http handler that returns the same bytes and headers, in the same process.\n"+
 		"Medians; \"others\" is what other programs took of the machine meanwhile: above a few per cent the figures of that line are theirs too.\n", runtime.NumCPU(), runtime.Version())
-	r.printPages(w)
+	printPages(w, "path", r.Pages)
+	r.printDesks(w)
 	r.printRush(w)
 	r.printImports(w)
 	r.printStarts(w)
@@ -43,13 +45,33 @@ func row(w io.Writer, cells ...any) {
 	_, _ = fmt.Fprintln(w)
 }
 
-func (r *results) printPages(w io.Writer) {
-	if len(r.Pages) == 0 {
+// printDesks prints what desks do with the referrals of a large municipality.
+func (r *results) printDesks(w io.Writer) {
+	if r.Desks == nil {
+		return
+	}
+	printPages(w, fmt.Sprintf("with %d referrals, %d named files", benchReferrals, benchNames), r.Desks.Pages)
+	row(w)
+	row(w, "poll", "requests/s", "p50 ms", "p99 ms", "CPU µs", "of one core", "others")
+	p := r.Desks.Poll
+	row(w, fmt.Sprintf("%d sessions every %d s", pollSessions, pollInterval), whole(p.Rate), two(p.P50/1000), two(p.P99/1000), whole(p.CPU), share100(r.Desks.ofCore()), share100(p.Others))
+}
+
+// sameClass is the share of the screening page's rate from which another page is
+// of its class: a list of fifty rows with their forms may cost twice as much.
+const sameClass = 0.5
+
+// ofCore is what the polls of all sessions take of one core: what the whole
+// process used while they came at that rate.
+func (d *deskResults) ofCore() float64 { return d.Poll.CPU * d.Poll.Rate / 1e6 }
+
+func printPages(w io.Writer, title string, list []measured) {
+	if len(list) == 0 {
 		return
 	}
 	row(w)
-	row(w, "path", "KB", "requests/s", "p50 ms", "p99 ms", "CPU µs", "allocations", "bare req/s", "bare CPU µs", "of bare req/s", "bare/its CPU", "others")
-	for _, m := range r.Pages {
+	row(w, title, "KB", "requests/s", "p50 ms", "p99 ms", "CPU µs", "allocations", "bare req/s", "bare CPU µs", "of bare req/s", "bare/its CPU", "others")
+	for _, m := range list {
 		row(w, m.Name, one(float64(m.Size)/1024), whole(m.Page.Rate), two(m.Page.P50/1000), two(m.Page.P99/1000), whole(m.Page.CPU), whole(m.Page.Allocs),
 			whole(m.Bare.Rate), one(m.Bare.CPU), share100(m.ofBare()), share100(m.Bare.CPU/m.Page.CPU), share100(max(m.Page.Others, m.Bare.Others)))
 	}
@@ -132,6 +154,21 @@ func (r *results) goals() (list []goal) {
 		case planPDF:
 			atMost("plan PDF p50", "ms", 10, m.Page.P50/1000)
 		}
+	}
+	if r.Desks != nil {
+		for i := range r.Desks.Pages {
+			switch m := &r.Desks.Pages[i]; m.Name {
+			case besideInbox:
+				atLeast("inbox page, of the screening page's requests/s", sameClass, r.Desks.Pages[i-1].Page.Rate/m.Page.Rate)
+			case closeAnswer:
+				atMost("answer that closes a plan p99", "ms", 25, m.Page.P99/1000)
+			case searchWhole:
+				atMost("search by beginnings of names p99", "ms", 5, m.Page.P99/1000)
+			case searchTypo:
+				atMost("search with one letter wrong p99", "ms", 25, m.Page.P99/1000)
+			}
+		}
+		list = append(list, goal{what: fmt.Sprintf("polls of %d sessions, of one core", pollSessions), want: "≤ 10.0 %", text: share100(r.Desks.ofCore()), met: r.Desks.ofCore() <= 0.10})
 	}
 	if r.Rush != nil {
 		atMost(fmt.Sprintf("screening p99 at %d/s with import and PDFs", rushRate), "ms", 50, r.Rush.Page.P99/1000)
