@@ -37,7 +37,7 @@ func (s *Stage) play(ctx context.Context, place Place, seed uint64) error {
 	}
 	l := &log{Stage: s, ctx: ctx, place: place, cast: cast, now: s.Clock.Now(), today: calendar.On(s.Clock.Now()),
 		rng: rand.New(rand.NewPCG(seed, uint64(len(place.Code)+place.Households)))} //nolint:gosec // stories need no secrets
-	return l.year(heads, seed)
+	return l.year(heads, seed) //nolint:contextcheck // the log carries it
 }
 
 // atDesks is how many people only the desks know: they come at the end of the
