@@ -2,6 +2,8 @@ package people
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base32"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -46,7 +48,20 @@ func (n Newcomer) tidied() Newcomer {
 	if n.Document == "" {
 		n.DocumentKind = ""
 	}
+	n.Key = n.keyed()
 	return n
+}
+
+// keyed is the key of a form that says just this: the form of one person filled
+// in anew for another, as after a step back in the browser, is another one.
+func (n Newcomer) keyed() string {
+	if n.Key == "" {
+		return ""
+	}
+	said := fmt.Sprintf("%q", []string{n.Key, n.GivenNames, n.Surnames, n.BirthDate.String(), n.Phone, n.Address, n.Sex, n.Nationality,
+		n.DocumentKind, n.Document, n.Reason, n.Anyway})
+	sum := sha256.Sum256([]byte(said))
+	return base32.StdEncoding.EncodeToString(sum[:15])
 }
 
 // check names every field that cannot be kept as it is.

@@ -198,3 +198,26 @@ func TestNewcomersAreCapped(t *testing.T) {
 		t.Errorf("%d of 40 were refused", refused)
 	}
 }
+
+// A step back in the browser brings the form back with its key: filled in for
+// somebody else it opens another file, never the one of who was there before.
+func TestAFormFilledInAnewIsAnotherPersons(t *testing.T) {
+	m := tenantstest.Municipality(t, tenantstest.New(t), "05802")
+	s := people.NewService(nil)
+	who := worker(m, access.FrontDesk)
+	first := jean()
+	first.Key = "form"
+	next := first
+	next.GivenNames, next.Surnames, next.BirthDate, next.Document = "Rose", "Pierre", date(1990, 2, 28), ""
+	files := map[string]int{}
+	for _, n := range []people.Newcomer{first, next, first, next} {
+		f, _, err := s.LookupWithoutRUN(context.Background(), who, n)
+		if err != nil || f.GivenNames != n.GivenNames {
+			t.Fatalf("%s got the file of %q: %v", n.GivenNames, f.GivenNames, err)
+		}
+		files[f.ID]++
+	}
+	if len(files) != 2 {
+		t.Errorf("%d files of two people", len(files))
+	}
+}

@@ -133,7 +133,7 @@ func caseworkItem(tx *tenants.Tx, unit string) (*catalogue.Item, error) {
 }
 
 // Send makes the referral that the form describes, for the person in front of
-// the desk. The same form sent twice makes one; the one click for a person who
+// the desk. The same form with the same words sent twice makes one; the one click for a person who
 // is not in the registry gives the referral that is under way already.
 // fault.Invalid names each field, and the draft then says what the form was.
 func (s *Service) Send(ctx context.Context, who actor.Actor, fileID string, form url.Values) (Referral, Draft, error) {
@@ -141,7 +141,7 @@ func (s *Service) Send(ctx context.Context, who actor.Actor, fileID string, form
 	if err != nil {
 		return Referral{}, d, err
 	}
-	r, err := s.made(ctx, who, fileID, form.Get(fieldKey))
+	r, err := s.made(ctx, who, fileID, keyOf(form))
 	if err != nil || r.ID != "" {
 		return r, d, err
 	}
@@ -194,7 +194,7 @@ func (s *Service) send(tx *tenants.Tx, who actor.Actor, d *Draft, n New) (Referr
 // read makes a referral of what was typed; the draft says what the item asks for.
 func (d *Draft) read(form url.Values) (New, []fault.Field) {
 	wrong := strangers(form, createFields, d.Item)
-	n := New{FileID: d.File.ID, Asked: AskedOf(d.Item), Unit: form.Get(fieldUnit), Facts: d.Facts, Key: form.Get(fieldKey), Source: FromAttention}
+	n := New{FileID: d.File.ID, Asked: AskedOf(d.Item), Unit: form.Get(fieldUnit), Facts: d.Facts, Key: keyOf(form), Source: FromAttention}
 	if form.Get(fieldSource) == string(FromScreening) {
 		n.Source = FromScreening
 	}

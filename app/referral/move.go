@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -67,6 +68,7 @@ func (s *Service) MoveTx(tx *tenants.Tx, who actor.Actor, r *Referral, m Move) e
 	if err := r.may(who, m.Verb); err != nil {
 		return err
 	}
+	m.forget()
 	again, err := repeats(tx, who, r, &m)
 	if err != nil || again {
 		return err
@@ -83,14 +85,36 @@ func (s *Service) MoveTx(tx *tenants.Tx, who actor.Actor, r *Referral, m Move) e
 	return s.step(tx, who, r, m)
 }
 
-// repeats reports whether this very step was just done by the same person: a
-// second click, a form sent again.
+// forget drops what is not the step's to say, whatever the form sent: an outcome
+// is the answer's, and the destination's own number is no sender's to write.
+func (m *Move) forget() {
+	if m.Verb == Answer {
+		return
+	}
+	m.Outcome = ""
+	if m.Verb != External {
+		m.ExternalNumber, m.ExternalStatus, m.ExternalOn = "", "", calendar.Date{}
+	}
+}
+
+// repeats reports whether this very step was just done by the same person, in
+// the same words: a second click, a form sent again.
 func repeats(tx *tenants.Tx, who actor.Actor, r *Referral, m *Move) (bool, error) {
-	if m.Version == 0 || m.Version != r.Version-1 {
+	if m.Version == 0 || m.Version != r.Version-1 || who.UserID == "" {
 		return false, nil
 	}
 	last, err := lastEntry(tx, r.ID)
-	return err == nil && last.Verb == m.Verb && last.UserID == who.UserID && who.UserID != "" && last.Outcome == m.Outcome, err
+	if err != nil || last.Verb != m.Verb || last.UserID != who.UserID {
+		return false, err
+	}
+	said := *m
+	if wrong := said.check(tx.Context()); len(wrong) > 0 {
+		return false, nil
+	}
+	if m.Verb == Resend { // the history says what it changed
+		return said.Note == r.Note && (!said.Corrected || said.Member == r.Member && slices.Equal(said.Fields, r.Fields)), nil
+	}
+	return last.Outcome == said.Outcome && last.Reason == said.Reason && last.Note == said.Note && last.Detail == said.detail(), nil
 }
 
 // stale says that somebody else was faster: with the reason that the new state
