@@ -5,7 +5,7 @@
 VENDOR := static/vendor
 PACKAGES := node_modules/.package-lock.json
 ICON_SOURCES := $(shell find templates app -name '*.templ' -o -name '*.go' ! -name '*_templ.go' ! -name '*_test.go')
-BUILT := $(addprefix $(VENDOR)/,app.css app.js htmx.min.js hx-csp.min.js icons.svg)
+BUILT := $(addprefix $(VENDOR)/,app.css app.js htmx.min.js hx-csp.min.js icons.svg icons-more.svg)
 ASSETS := $(BUILT) $(BUILT:=.gz)
 
 .PHONY: assets
@@ -31,8 +31,8 @@ $(VENDOR)/hx-csp.min.js: $(PACKAGES)
 
 # The icons that templates and code name; browsers know it by its content, so
 # writing it again costs nobody a download.
-$(VENDOR)/icons.svg: static/sprite.js $(ICON_SOURCES) $(PACKAGES)
-	@node static/sprite.js $@
+$(VENDOR)/icons.svg $(VENDOR)/icons-more.svg &: static/sprite.js $(ICON_SOURCES) $(PACKAGES)
+	@node static/sprite.js $(VENDOR)/icons.svg $(VENDOR)/icons-more.svg
 
 $(VENDOR)/%.gz: $(VENDOR)/%
 	@gzip -9 -n -c $< > $@

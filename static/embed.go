@@ -19,7 +19,7 @@ import (
 var embedded embed.FS
 
 // needed is what a page cannot do without; the rest of vendor/ is served too.
-var needed = []string{"app.css", "app.js", "htmx.min.js", "hx-csp.min.js", "icons.svg"}
+var needed = []string{"app.css", "app.js", "htmx.min.js", "hx-csp.min.js", "icons.svg", "icons-more.svg"}
 
 // File is one file ready to be sent.
 type File struct {
@@ -48,6 +48,31 @@ func URL(name string) string {
 func Get(key string) (File, bool) {
 	f, ok := stocked().files[key]
 	return f, ok
+}
+
+// icons finds the address of each icon: in the sprite of the pages one begins
+// with, or in that of the rest.
+var icons = sync.OnceValue(func() map[string]string { return iconsOf(stocked()) })
+
+func iconsOf(s shelf) map[string]string {
+	list := map[string]string{}
+	for _, sprite := range []string{"icons.svg", "icons-more.svg"} {
+		url := s.urls[sprite]
+		drawn := string(s.files[strings.TrimPrefix(url, "/static/")].Plain)
+		for _, symbol := range strings.Split(drawn, `<symbol id="`)[1:] {
+			name, _, _ := strings.Cut(symbol, `"`)
+			list[name] = url + "#" + name
+		}
+	}
+	return list
+}
+
+// Icon is the address of an icon; of one that no sprite has, one that shows nothing.
+func Icon(name string) string {
+	if href, ok := icons()[name]; ok {
+		return href
+	}
+	return URL("icons.svg") + "#" + name
 }
 
 // Check says in one line what to do when the third-party files are missing.

@@ -35,3 +35,13 @@ func TestWhatWasNotBuiltIsSaidInOneLine(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAnIconIsFoundInItsSprite(t *testing.T) {
+	list := iconsOf(stock(fstest.MapFS{
+		"vendor/icons.svg":      &fstest.MapFile{Data: []byte(`<svg><symbol id="search" viewBox="0 0 16 16"></symbol></svg>`)},
+		"vendor/icons-more.svg": &fstest.MapFile{Data: []byte(`<svg><symbol id="funnel"></symbol><symbol id="reply"></symbol></svg>`)},
+	}))
+	if len(list) != 3 || !strings.HasSuffix(list["search"], "/icons.svg#search") || !strings.HasSuffix(list["reply"], "/icons-more.svg#reply") {
+		t.Errorf("%v", list)
+	}
+}

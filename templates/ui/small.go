@@ -18,14 +18,14 @@ func Icon(name string) templ.Component { return icon(name) }
 
 type icon string
 
-var (
-	iconBefore = `<svg class="icon" aria-hidden="true" focusable="false"><use href="` + static.URL("icons.svg") + `#`
+const (
+	iconBefore = `<svg class="icon" aria-hidden="true" focusable="false"><use href="`
 	iconAfter  = `"></use></svg>`
 )
 
 // Render writes the icon.
 func (i icon) Render(_ context.Context, w io.Writer) error {
-	return write(w, iconBefore, templ.EscapeString(string(i)), iconAfter)
+	return write(w, iconBefore, templ.EscapeString(static.Icon(string(i))), iconAfter)
 }
 
 // TagKind colours a tag; the words carry the meaning.
