@@ -51,15 +51,16 @@ func (a *App) duties(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) 
 	return attention.Duties{Approvals: approvals, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
 }
 
-// madeReferrals lists the referrals of an attention, the first made first.
-func madeReferrals(tx *tenants.Tx, at *attention.Attention) ([]attention.Made, error) {
+// madeReferrals lists the referrals of an attention that the actor may know of,
+// the first made first.
+func madeReferrals(tx *tenants.Tx, who actor.Actor, at *attention.Attention) ([]attention.Made, error) {
 	all, err := referral.OfFile(tx, at.FileID)
 	if err != nil {
 		return nil, err
 	}
 	var list []attention.Made
 	for i := len(all) - 1; i >= 0; i-- {
-		if r := &all[i]; r.AttentionID == at.ID {
+		if r := &all[i]; r.AttentionID == at.ID && r.Sees(who) {
 			list = append(list, attention.Made{Folio: r.Folio(), What: r.Name, Where: r.UnitName, Due: r.Due, ID: r.ID})
 		}
 	}

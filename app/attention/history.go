@@ -156,6 +156,9 @@ func (s *Service) gather(ctx context.Context, who actor.Actor, past *Past, at cu
 			if m.changes, err = audit.Changes(tx, past.File.ID, at.change, pageSize+1); err != nil {
 				return err
 			}
+			if err = conceal(tx, who, m.changes); err != nil {
+				return err
+			}
 		}
 		m.told, err = told(tx, who, past, at.told)
 		return err

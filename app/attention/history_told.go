@@ -10,6 +10,7 @@ import (
 	"gsl/app/benefit"
 	"gsl/app/casework"
 	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
 	"gsl/app/plan"
 	"gsl/app/referral"
@@ -68,6 +69,42 @@ func tellReferrals(tx *tenants.Tx, who actor.Actor, past *Past) ([]Told, error) 
 		}
 	}
 	return list, err
+}
+
+// conceal blanks the changes of referrals that the actor may not know of. That
+// something changed, and by whom, stays in its place.
+func conceal(tx *tenants.Tx, who actor.Actor, changes []audit.Entry) error {
+	known := map[string]bool{}
+	for i := range changes {
+		c := &changes[i]
+		id := referralOf(c)
+		if id == "" {
+			continue
+		}
+		if _, asked := known[id]; !asked {
+			r, err := referral.ByID(tx, id)
+			if err != nil {
+				return err
+			}
+			known[id] = r.Sees(who)
+		}
+		if !known[id] {
+			c.Action, c.Detail = "", nil
+		}
+	}
+	return nil
+}
+
+// referralOf is the referral that a change was made to, or for which a paper was
+// handed in; "" for none.
+func referralOf(c *audit.Entry) string {
+	switch {
+	case strings.HasPrefix(c.Action, "referral."):
+		return c.Object
+	case c.Action == "document.add" && c.Detail["owner"] == referral.DocumentsOwner:
+		return c.Detail["of"]
+	}
+	return ""
 }
 
 func tellPlans(tx *tenants.Tx, _ actor.Actor, past *Past) ([]Told, error) {

@@ -48,7 +48,7 @@ func (s *Service) Look(ctx context.Context, who actor.Actor, id, what string) (S
 	if v.File, v.Frame, err = s.people.Visit(ctx, who, v.Attention.FileID, "", what); err != nil {
 		return v, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { return s.read(tx, &v) })
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { return s.read(tx, who, &v) })
 	if err != nil {
 		return v, err
 	}
@@ -56,7 +56,7 @@ func (s *Service) Look(ctx context.Context, who actor.Actor, id, what string) (S
 }
 
 // read gathers what the attention holds, in one transaction.
-func (s *Service) read(tx *tenants.Tx, v *Shown) (err error) {
+func (s *Service) read(tx *tenants.Tx, who actor.Actor, v *Shown) (err error) {
 	v.Now = tx.Now
 	if v.Attention, err = byID(tx, v.Attention.ID); err != nil {
 		return err
@@ -67,7 +67,7 @@ func (s *Service) read(tx *tenants.Tx, v *Shown) (err error) {
 	if v.Deeds, err = deedsOf(tx, &v.Attention); err != nil {
 		return err
 	}
-	if v.Made, err = s.made(tx, v); err != nil {
+	if v.Made, err = s.made(tx, who, v); err != nil {
 		return err
 	}
 	recorded, err := hasRecord(tx, &v.Attention)
@@ -79,8 +79,9 @@ func (s *Service) read(tx *tenants.Tx, v *Shown) (err error) {
 	return err
 }
 
-// made lists the folios: the plans that the trail shows, then the referrals.
-func (s *Service) made(tx *tenants.Tx, v *Shown) ([]Made, error) {
+// made lists the folios: the plans that the trail shows, then the referrals that
+// the actor may know of.
+func (s *Service) made(tx *tenants.Tx, who actor.Actor, v *Shown) ([]Made, error) {
 	var list []Made
 	for _, d := range v.Deeds {
 		if d.Action == "plan.create" {
@@ -90,7 +91,7 @@ func (s *Service) made(tx *tenants.Tx, v *Shown) ([]Made, error) {
 	if s.Referrals == nil {
 		return list, nil
 	}
-	referrals, err := s.Referrals(tx, &v.Attention)
+	referrals, err := s.Referrals(tx, who, &v.Attention)
 	return append(list, referrals...), err
 }
 

@@ -39,8 +39,9 @@ type Service struct {
 	Answered func(tx *tenants.Tx, who actor.Actor, limit int) ([]Answered, error)
 	// Duties counts the decisions that wait for the actor.
 	Duties func(tx *tenants.Tx, who actor.Actor) (Duties, error)
-	// Referrals gives the referrals that were made in the attention.
-	Referrals func(tx *tenants.Tx, a *Attention) ([]Made, error)
+	// Referrals gives the referrals that were made in the attention and that the
+	// actor may know of.
+	Referrals func(tx *tenants.Tx, who actor.Actor, a *Attention) ([]Made, error)
 	// Contact gives whom to turn to at a provider of the catalogue, "" when nobody says.
 	Contact func(tx *tenants.Tx, provider string) (string, error)
 	// Desks lists the desks of the units that work with this program.

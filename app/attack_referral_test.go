@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/referral"
+	"gsl/tenants"
+)
+
+// Who has no part in a referral learns of it from no page of the file: not what
+// was asked for, not of whom, not why it was returned.
+func TestAForeignReferralIsOnNoPageOfTheFile(t *testing.T) {
+	h := newHouse(t)
+	front, third := h.as(access.FrontDesk, "05802"), h.as(access.RSHDesk, "05802")
+	desk := actor.Actor{UserID: "u-front", Name: "Mesón", Role: access.FrontDesk, Permissions: access.PermissionsOf(access.FrontDesk, ""), Municipality: h.municipality("05802")}
+	unit := actor.Actor{UserID: "u-unit", Name: "Subsidios", Role: access.SubsidiesDesk, UnitID: access.SubsidiesUnit,
+		Permissions: access.PermissionsOf(access.SubsidiesDesk, access.SubsidiesUnit), Municipality: desk.Municipality}
+	file := h.one("05802", `SELECT file_id FROM plan ORDER BY id LIMIT 1`)
+	var r referral.Referral
+	err := desk.Municipality.Update(context.Background(), func(tx *tenants.Tx) (err error) {
+		at, err := h.app.Attention.Open(tx, desk, file)
+		if err != nil {
+			return err
+		}
+		r, err = h.app.Referral.Create(tx, desk, referral.New{FileID: file, Unit: access.SubsidiesUnit, AttentionID: at,
+			Asked: referral.Asked{Code: "D999", Name: "Acompañamiento reservado", Category: "D"}})
+		if err != nil {
+			return err
+		}
+		return h.app.Referral.MoveTx(tx, unit, &r, referral.Move{Verb: referral.Return, Reason: "Motivo reservado"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := []string{"Acompañamiento reservado", "Motivo reservado", "D999", r.Folio(), r.ID}
+	history, slip := "/files/"+file+"/history?kind=change", "/attentions/"+r.AttentionID
+	for _, page := range []string{history, slip, "/files/" + file + "/history", "/files/" + file + "/referrals", "/files/" + file + "/case"} {
+		got := third.get(page)
+		for _, word := range words {
+			if strings.Contains(got.body, word) {
+				t.Errorf("a third desk reads %q on %s", word, page)
+			}
+		}
+		if got.status != 200 {
+			t.Errorf("%s: %d", page, got.status)
+		}
+	}
+	if told := front.get(history).body; !strings.Contains(told, r.Folio()) || !strings.Contains(told, "Motivo reservado") {
+		t.Error("the sender does not read why it was returned")
+	}
+	if !strings.Contains(front.get(slip).body, "Acompañamiento reservado") {
+		t.Error("the sender's slip lacks it")
+	}
+}
