@@ -74,7 +74,7 @@ func presentDuties(ctx context.Context, d Duties) []views.Duty {
 func presentInbox(ctx context.Context, in *Inbox) *views.Inbox {
 	v := &views.Inbox{}
 	add := func(n int, key, box string, urgent bool) {
-		v.Boxes = append(v.Boxes, views.Box{Count: n, Text: i18n.T(ctx, key), Href: "/inbox?box=" + box, Urgent: urgent && n > 0})
+		v.Boxes = append(v.Boxes, views.Box{Count: n, Text: count(ctx, key, n), Href: "/inbox?box=" + box, Urgent: urgent && n > 0})
 	}
 	if in.Receives {
 		add(in.New, "attention.inbox.new", "new", false)
