@@ -81,15 +81,20 @@ type New struct {
 	Name    string // as the browser sent it
 }
 
+// Check refuses what is none of the kinds.
+func (k Kind) Check() error {
+	if !k.known() {
+		return fault.InvalidField("kind", "web.field.choice")
+	}
+	return nil
+}
+
 func (n *New) check() error {
 	if n.Owner.Kind == "" || n.Owner.ID == "" || n.FileID == "" || n.Content.ID == "" {
 		return fault.New(fault.Invalid, "document.error.nothing")
 	}
-	if !n.Kind.known() {
-		return fault.InvalidField("kind", "web.field.choice")
-	}
 	n.Name = cleanName(n.Name)
-	return nil
+	return n.Kind.Check()
 }
 
 const longestName = 120 // letters

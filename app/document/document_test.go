@@ -223,9 +223,12 @@ func TestTheSameContentIsOneDocument(t *testing.T) {
 	if n := r.count(`SELECT count(*) FROM audit WHERE action = 'document.add'`); n != 1 {
 		t.Errorf("%d entries in the trail of changes", n)
 	}
+	if n := r.count(`SELECT count(*) FROM content`); n != 1 {
+		t.Fatalf("%d contents: the second stays on the disk", n)
+	}
 	// What no document needs is swept a day later, by the next that arrives.
-	if n := r.count(`SELECT count(*) FROM content`); n != 2 {
-		t.Fatalf("%d contents", n)
+	if _, err := r.arrive("nadie.pdf", paper(700)); err != nil {
+		t.Fatal(err)
 	}
 	r.clock.Advance(25 * time.Hour)
 	r.attach("nueva.pdf", paper(500))
@@ -234,6 +237,26 @@ func TestTheSameContentIsOneDocument(t *testing.T) {
 	}
 	if n := r.count(`SELECT count(*) FROM content_piece WHERE content_id NOT IN (SELECT id FROM content)`); n != 0 {
 		t.Errorf("%d pieces of nothing", n)
+	}
+}
+
+// Who wants to fill the disk finds an end: so much hangs on one thing, and no more.
+func TestSoManyDocumentsAndNoMore(t *testing.T) {
+	r := newRoom(t)
+	for i := range 50 {
+		r.attach("carta.pdf", paper(500+16*i))
+	}
+	r.attach("otra vez.pdf", paper(500)) // is there already
+	content, err := r.arrive("carta.pdf", paper(2_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = r.m.Update(context.Background(), func(tx *tenants.Tx) error {
+		_, err := r.service.Attach(tx, r.worker("social"), document.New{Content: content, Owner: document.Owner{Kind: "test", ID: owner}, FileID: r.file, Kind: document.Other})
+		return err
+	})
+	if !fault.Is(err, fault.Invalid) || r.count(`SELECT count(*) FROM document`) != 50 {
+		t.Errorf("one more: %v", err)
 	}
 }
 

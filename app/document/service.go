@@ -91,6 +91,20 @@ func fillContent(ctx context.Context, m *tenants.Municipality, c Content, f io.R
 	return m.Update(ctx, func(tx *tenants.Tx) error { return endContent(tx, c.ID, sum.Sum(nil)) })
 }
 
+// mostOfOwner is how many documents hang on one thing.
+const mostOfOwner = 50
+
+// Room answers fault.Invalid, about the field file, when nothing more can hang on
+// the owner. Who takes a file asks before it arrives: what cannot become a
+// document is not worth its place on the disk.
+func Room(tx *tenants.Tx, owner Owner) error {
+	n, err := countOf(tx, owner)
+	if err == nil && n >= mostOfOwner {
+		err = fault.InvalidFields(fault.Field{Name: "file", Key: "document.error.many", Args: map[string]any{"Max": mostOfOwner}})
+	}
+	return err
+}
+
 // Attach makes a content that arrived a document, in the transaction of the act
 // it belongs to. The caller has checked that the actor may act on the owner. The
 // same content handed in again for the same owner is the document that is there.
@@ -102,8 +116,13 @@ func (s *Service) Attach(tx *tenants.Tx, who actor.Actor, n New) (Document, erro
 	if err != nil {
 		return Document{}, err
 	}
-	if known, found, err := same(tx, n.Owner, sum); err != nil || found {
+	if known, found, err := same(tx, n.Owner, sum); err != nil {
 		return known, err
+	} else if found {
+		return known, dropContent(tx, n.Content.ID)
+	}
+	if err := Room(tx, n.Owner); err != nil {
+		return Document{}, err
 	}
 	id, err := insertDocument(tx, who, &n, sum)
 	if err != nil {

@@ -63,6 +63,11 @@ func same(tx *tenants.Tx, owner Owner, sum []byte) (Document, bool, error) {
 	return d, err == nil, err
 }
 
+func countOf(tx *tenants.Tx, owner Owner) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM document WHERE owner_kind = ? AND owner_id = ?`, owner.Kind, owner.ID).Scan(&n)
+	return n, err
+}
+
 func insertDocument(tx *tenants.Tx, who actor.Actor, n *New, sum []byte) (string, error) {
 	id := tx.NewID()
 	_, err := tx.Exec(`INSERT INTO document (id, file_id, owner_kind, owner_id, content_id, sha256, kind, name, uploaded_at, uploaded_by, uploaded_by_name)
@@ -128,14 +133,20 @@ func sweep(tx *tenants.Tx, before time.Time) (bool, error) {
 		return false, err
 	}
 	for _, id := range ids {
-		if _, err := tx.Exec(`DELETE FROM content_piece WHERE content_id = ?`, id); err != nil {
-			return false, err
-		}
-		if _, err := tx.Exec(`DELETE FROM content WHERE id = ?`, id); err != nil {
+		if err := dropContent(tx, id); err != nil {
 			return false, err
 		}
 	}
 	return len(ids) == few, nil
+}
+
+// dropContent removes a content that no document needs.
+func dropContent(tx *tenants.Tx, id string) error {
+	if _, err := tx.Exec(`DELETE FROM content_piece WHERE content_id = ?`, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM content WHERE id = ?`, id)
+	return err
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -176,10 +176,16 @@ func (l *Letters) Attach(ctx context.Context, who actor.Actor, id string, kind d
 		return r, fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	may := func(tx *tenants.Tx) (err error) {
-		if r, err = seen(tx, who, id); err == nil && !r.sends(who) && !r.handles(who) {
-			err = fault.New(fault.Forbidden, "referral.error.other_party")
+		if r, err = seen(tx, who, id); err != nil {
+			return err
 		}
-		return err
+		if !r.sends(who) && !r.handles(who) {
+			return fault.New(fault.Forbidden, "referral.error.other_party")
+		}
+		if err := kind.Check(); err != nil {
+			return err
+		}
+		return document.Room(tx, document.Owner{Kind: DocumentsOwner, ID: r.ID})
 	}
 	if err := who.Municipality.View(ctx, may); err != nil {
 		return r, err

@@ -685,6 +685,9 @@ func TestPapersOfAReferral(t *testing.T) {
 	if n := o.count(`SELECT count(*) FROM document`); n != 1 {
 		t.Fatalf("%d documents", n)
 	}
+	if n := o.count(`SELECT count(*) FROM content`); n != 1 {
+		t.Errorf("%d contents: what was refused stays on the disk", n)
+	}
 	var id string
 	o.update(o.limache, func(tx *tenants.Tx) error { return tx.QueryRow(`SELECT id FROM document`).Scan(&id) })
 	for who, status := range map[string]int{manager: 200, director: 200, family: 200, rshDesk: 404, front: 404, elsewhere: 404, counterpart: 404} {
