@@ -88,7 +88,8 @@ type ProtocolParties struct {
 	AllDesks          bool
 }
 
-// BeginProtocol makes an empty draft between two parties.
+// BeginProtocol makes an empty draft between two parties, or gives the one that
+// the actor made and wrote nothing into: pressed twice, one draft.
 func (s *Service) BeginProtocol(ctx context.Context, who actor.Actor, between ProtocolParties) (p Protocol, err error) {
 	if err := mayProtocol(who, access.DraftProtocol); err != nil {
 		return p, err
@@ -97,6 +98,12 @@ func (s *Service) BeginProtocol(ctx context.Context, who actor.Actor, between Pr
 		unit, counterpart, wrong := partiesOf(tx, who, between)
 		if wrong != nil {
 			return wrong
+		}
+		if blank, err := blankDraft(tx, who, unit.Code, counterpart.Code, between.AllDesks); err != nil || blank != "" {
+			if err == nil {
+				p, err = ProtocolByID(tx, blank)
+			}
+			return err
 		}
 		year := calendar.On(tx.Now).Year()
 		number, err := nextProtocolNumber(tx, year)

@@ -208,6 +208,17 @@ func nextProtocolNumber(tx *tenants.Tx, year int) (n int, err error) {
 	return n, err
 }
 
+// blankDraft gives the draft between two parties that somebody made and wrote
+// nothing into, "" for none.
+func blankDraft(tx *tenants.Tx, who actor.Actor, unit, counterpart string, allDesks bool) (id string, err error) {
+	err = tx.QueryRow(`SELECT id FROM protocol WHERE state = 'draft' AND version = 1 AND revision = 1 AND created_by = ? AND unit = ? AND counterpart = ? AND all_desks = ?
+		ORDER BY id DESC LIMIT 1`, who.UserID, unit, counterpart, allDesks).Scan(&id)
+	if tenants.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
 func insertProtocol(tx *tenants.Tx, p *Protocol) error {
 	_, err := tx.Exec(`INSERT INTO protocol (id, agreement, year, number, version, state, title, unit, unit_name, all_desks, counterpart,
 			counterpart_name, created_at, created_by, created_by_name, changed_at, changed_by_name)

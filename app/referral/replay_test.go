@@ -2,6 +2,7 @@ package referral
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"gsl/app/kit/fault"
@@ -67,5 +68,21 @@ func TestAStepSaysItsOwnThingsOnly(t *testing.T) {
 	}
 	if last := h.history(sent.ID); last[len(last)-1].Outcome != "" {
 		t.Errorf("closing says the outcome %q", last[len(last)-1].Outcome)
+	}
+}
+
+// Two clicks on the button that begins a protocol make one draft; once something
+// is written into it, another may begin.
+func TestAProtocolBegunTwiceIsOne(t *testing.T) {
+	h := newAgreed(t)
+	head := h.client(t, h.head)
+	between := fields("unit", "social", "counterpart", h.omil(), "all_desks", "1")
+	edit, again := leadsTo(t, head.PostForm("/protocols", between)), leadsTo(t, head.PostForm("/protocols", between))
+	if edit != again {
+		t.Fatalf("two drafts: %s and %s", edit, again)
+	}
+	head.PostForm(strings.TrimSuffix(edit, "/edit"), written("1"))
+	if next := leadsTo(t, head.PostForm("/protocols", between)); next == edit {
+		t.Error("what was written is given as a new one")
 	}
 }
