@@ -5,7 +5,7 @@
 VENDOR := static/vendor
 PACKAGES := node_modules/.package-lock.json
 ICON_SOURCES := $(shell find templates app -name '*.templ' -o -name '*.go' ! -name '*_templ.go' ! -name '*_test.go')
-BUILT := $(addprefix $(VENDOR)/,app.css app.js htmx.min.js hx-csp.min.js icons.svg icons-more.svg)
+BUILT := $(addprefix $(VENDOR)/,app.css rooms.css app.js htmx.min.js hx-csp.min.js icons.svg icons-more.svg)
 ASSETS := $(BUILT) $(BUILT:=.gz)
 
 .PHONY: assets
@@ -16,9 +16,9 @@ $(PACKAGES): package.json package-lock.json .npmrc
 	@npm ci --loglevel=error
 	@touch $@
 
-$(VENDOR)/app.css: $(wildcard static/scss/*.scss) $(PACKAGES)
+$(VENDOR)/%.css: static/scss/%.scss $(wildcard static/scss/_*.scss) $(PACKAGES)
 	@node_modules/.bin/sass --style=compressed --no-source-map --load-path=node_modules --quiet-deps --quiet \
-		--silence-deprecation=import static/scss/app.scss $@
+		--silence-deprecation=import $< $@
 
 $(VENDOR)/app.js: static/app.js
 	@cp $< $@

@@ -55,7 +55,7 @@ func (h *Handlers) list(c *web.Ctx, status int, asked Ask, form Reassign, cause 
 	if c.Fragment() {
 		return c.Partial(status, views.ListPage(view.List))
 	}
-	return c.Page(status, layout.Page{Title: view.Title, Print: true}, views.ListPage(view.List))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: view.Title, Print: true}, views.ListPage(view.List))
 }
 
 // reassign gives cases to somebody else of the unit.
@@ -138,6 +138,6 @@ func (h *Handlers) show(c *web.Ctx, status int, file string, form Reassign, caus
 	if view.Reassign != nil {
 		fillAgain(c, view.Reassign, form, cause)
 	}
-	page := layout.Page{Title: i18n.T(ctx, "casework.case.title"), File: shown.Frame, Print: true}
+	page := layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "casework.case.title"), File: shown.Frame, Print: true}
 	return c.Page(status, page, views.CasePage(view))
 }

@@ -29,7 +29,7 @@ func (h *Handlers) page(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(http.StatusOK, layout.Page{Title: i18n.T(c.Context(), "monitor.title"), Print: true}, views.MonitorPage(present(c.Context(), &f)))
+	return c.Page(http.StatusOK, layout.Page{Style: layout.RoomStyle, Title: i18n.T(c.Context(), "monitor.title"), Print: true}, views.MonitorPage(present(c.Context(), &f)))
 }
 
 // csv gives what the page shows as a table of one figure a row.

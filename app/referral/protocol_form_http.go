@@ -42,7 +42,7 @@ func (h *ProtocolHandlers) form(c *web.Ctx, status int, draft *ProtocolDraftShee
 	if c.Fragment() {
 		return c.Partial(status, views.EditPage(view))
 	}
-	return c.Page(status, layout.Page{Title: view.Heading}, views.EditPage(view))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: view.Heading}, views.EditPage(view))
 }
 
 // sentProtocol is what the form of a draft sends.

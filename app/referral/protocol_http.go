@@ -57,7 +57,7 @@ func (h *ProtocolHandlers) list(c *web.Ctx) error {
 		return err
 	}
 	view := protocolWords{c.Context(), c.Actor(), shelf.Today}.list(&shelf, over)
-	return c.Page(http.StatusOK, layout.Page{Title: i18n.T(c.Context(), "protocol.title"), Print: true}, views.ListPage(view))
+	return c.Page(http.StatusOK, layout.Page{Style: layout.RoomStyle, Title: i18n.T(c.Context(), "protocol.title"), Print: true}, views.ListPage(view))
 }
 
 // begin asks between whom a new one stands.
@@ -71,7 +71,7 @@ func (h *ProtocolHandlers) beginPage(c *web.Ctx, status int, chosen ProtocolPart
 		return err
 	}
 	view := protocolWords{ctx: c.Context()}.begin(parties, chosen, protocolErrors(c, cause))
-	return c.Page(status, layout.Page{Title: i18n.T(c.Context(), "protocol.new")}, views.BeginPage(view))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(c.Context(), "protocol.new")}, views.BeginPage(view))
 }
 
 func (h *ProtocolHandlers) create(c *web.Ctx) error {
@@ -111,7 +111,7 @@ func (h *ProtocolHandlers) page(c *web.Ctx, status int, id string, cause error) 
 		return err
 	}
 	view := protocolWords{c.Context(), c.Actor(), sheet.Today}.page(&sheet, pageForms{c, protocolErrors(c, cause)})
-	return c.Page(status, layout.Page{Title: sheet.Title, Print: true}, views.ProtocolPage(view))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: sheet.Title, Print: true}, views.ProtocolPage(view))
 }
 
 // readText is the text whose signing, sending or approval a button means.

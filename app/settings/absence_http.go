@@ -42,7 +42,7 @@ func (h absences) show(c *web.Ctx, status int, form views.AbsenceForm, done bool
 	if c.Fragment() {
 		return c.Partial(status, views.AbsencesPage(view))
 	}
-	return c.Page(status, layout.Page{Title: i18n.T(ctx, "settings.absences.title"), Print: true}, views.AbsencesPage(view))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "settings.absences.title"), Print: true}, views.AbsencesPage(view))
 }
 
 // add keeps that somebody is away.

@@ -59,7 +59,7 @@ func (h *Handlers) indexPage(c *web.Ctx, status int, general views.General, mode
 	}
 	view := &views.Index{Units: countUnits(ctx, units), Away: awayToday(ctx, &staff), General: general,
 		Model: views.Model{Value: strconv.Itoa(who.Municipality.Model()), Error: modelError}}
-	return c.Page(status, layout.Page{Title: i18n.T(ctx, "settings.title")}, views.IndexPage(view))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "settings.title")}, views.IndexPage(view))
 }
 
 // save changes amounts and days.

@@ -37,7 +37,7 @@ func (h *Handlers) unitsPage(c *web.Ctx, status int, o opened) error {
 		view.Focus = o.done
 		return c.Partial(status, views.UnitsPage(view))
 	}
-	return c.Page(status, layout.Page{Title: i18n.T(ctx, "settings.units.title"), Print: true}, views.UnitsPage(view))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "settings.units.title"), Print: true}, views.UnitsPage(view))
 }
 
 // unitForm is what the form of a unit sends; the rules are the service's.

@@ -21,8 +21,12 @@ type Page struct {
 	File    *FileFrame      // rail and person's header; nil outside a file
 	Aside   templ.Component // right column; nil for none
 	Narrow  bool            // one readable column: forms, messages, sign-in
+	Style   string          // style sheet beside that of every page: RoomStyle; "" for none
 	Print   bool            // the page is meant for paper too: shows a print button's styles
 }
+
+// RoomStyle is the style of the rooms that a day does not begin in.
+const RoomStyle = "rooms.css"
 
 // FileFrame is the rail and the person's header of a case file: decided data.
 type FileFrame struct {
