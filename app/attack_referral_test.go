@@ -1,11 +1,15 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"gsl/app/access"
+	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/referral"
 	"gsl/tenants"
@@ -54,5 +58,35 @@ func TestAForeignReferralIsOnNoPageOfTheFile(t *testing.T) {
 	}
 	if !strings.Contains(front.get(slip).body, "Acompañamiento reservado") {
 		t.Error("the sender's slip lacks it")
+	}
+}
+
+// A paper that was handed in for a referral between a merge and its undoing goes
+// back with the referral: else the trail of who saw it stands in another's file.
+func TestAPaperGoesBackWithItsReferral(t *testing.T) {
+	s := newMergeStory(t)
+	s.propose()
+	if got := s.decide(s.from, "confirm", url.Values{}); got.status != http.StatusSeeOther {
+		t.Fatal(got.status)
+	}
+	id := s.one("05802", `SELECT id FROM referral WHERE file_id = '`+s.into+`'`)
+	paper := []byte("%PDF-1.7\nx\n%%EOF\n")
+	content, err := s.app.Document.Arrive(t.Context(), s.municipality("05802"), "carta.pdf", bytes.NewReader(paper), int64(len(paper)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.municipality("05802").Update(t.Context(), func(tx *tenants.Tx) error {
+		_, err := s.app.Document.Attach(tx, s.somebody("05802"), document.New{Content: content, Owner: document.Owner{Kind: referral.DocumentsOwner, ID: id},
+			FileID: s.into, Kind: document.Income, Name: "carta.pdf"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.decide(s.into, "undo", url.Values{"reason": {"no era"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("undoing answered %d:\n%s", got.status, got.body)
+	}
+	if s.of("referral", s.from) != 1 || s.of("document", s.from) != 1 || s.of("document", s.into) != 0 {
+		t.Errorf("%d referrals went back, with %d papers of theirs; %d stayed", s.of("referral", s.from), s.of("document", s.from), s.of("document", s.into))
 	}
 }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"encoding/json"
+
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/casework"
@@ -31,8 +33,28 @@ func movers() []people.Mover {
 			return document.TakeFile(tx, from.ID, into.ID)
 		},
 		Give: func(tx *tenants.Tx, ids string, into, from people.File) error {
-			return document.GiveFile(tx, ids, into.ID, from.ID)
+			if err := document.GiveFile(tx, ids, into.ID, from.ID); err != nil {
+				return err
+			}
+			return giveReferralPapers(tx, into, from)
 		},
 		Count: func(tx *tenants.Tx, f people.File) (int, error) { return document.CountFile(tx, f.ID) },
 	})
+}
+
+// giveReferralPapers takes the papers of the referrals that went back along.
+func giveReferralPapers(tx *tenants.Tx, into, from people.File) error {
+	list, err := referral.OfFile(tx, from.ID)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	owners, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	return document.GiveOwned(tx, referral.DocumentsOwner, string(owners), into.ID, from.ID)
 }

@@ -28,6 +28,14 @@ func GiveFile(tx *tenants.Tx, ids, into, from string) error {
 	return err
 }
 
+// GiveOwned moves the documents that hang on things of one kind, by a JSON list of
+// their ids, from one file to another: a paper of what went back goes with it,
+// also one that was handed in since.
+func GiveOwned(tx *tenants.Tx, kind, owners, into, from string) error {
+	_, err := tx.Exec(`UPDATE document SET file_id = ?4 WHERE file_id = ?3 AND owner_kind = ?1 AND owner_id IN (SELECT value FROM json_each(?2))`, kind, owners, into, from)
+	return err
+}
+
 // CountFile says how many documents a file has.
 func CountFile(tx *tenants.Tx, file string) (n int, err error) {
 	err = tx.QueryRow(`SELECT count(*) FROM document WHERE file_id = ?`, file).Scan(&n)
