@@ -8,6 +8,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/web"
+	"gsl/app/people"
 	"gsl/app/referral"
 	"gsl/tenants"
 )
@@ -47,8 +48,12 @@ func (a *App) duties(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) 
 	if err != nil {
 		return attention.Duties{}, err
 	}
+	merges, err := people.CountWaitingMerges(tx, who)
+	if err != nil {
+		return attention.Duties{}, err
+	}
 	work, err := a.Referral.ProtocolWork(tx, who)
-	return attention.Duties{Approvals: approvals, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
+	return attention.Duties{Approvals: approvals, Merges: merges, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
 }
 
 // madeReferrals lists the referrals of an attention that the actor may know of,

@@ -52,6 +52,7 @@ type Answered struct {
 // Duties are the decisions that wait for a head or the director.
 type Duties struct {
 	Approvals int // aid that waits for consent
+	Merges    int // provisional files that somebody proposed to join with a RUN
 	ToSign    int // protocols
 	ToApprove int
 	Expiring  int // end within 60 days or ended, and nothing follows them

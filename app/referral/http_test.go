@@ -46,7 +46,7 @@ func TestADeskRefersAndAnotherAnswers(t *testing.T) {
 	h := newHouse(t)
 	desk, rsh := h.browser(t, front), h.browser(t, rshDesk)
 	page := desk.Get("/files/" + h.file.ID + "/referrals/new?item=A501")
-	page.Contains(t, "Derivar: Ingreso al Registro Social de Hogares", "Llega a su bandeja", "cédula de identidad", "Respuesta hasta el 27-11-2026")
+	page.Contains(t, "Derivar: Ingreso al Registro Social de Hogares", "Llega a su bandeja", "cédula de identidad", "Hasta el 27-11-2026")
 	key := regexp.MustCompile(`name="key" value="([A-Z0-9]+)"`).FindStringSubmatch(page.Body)[1]
 	fill := form("item", "A501", "key", key, "note", "Vive con su hermana")
 	made := desk.PostForm("/files/"+h.file.ID+"/referrals", fill)
