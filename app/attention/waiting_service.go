@@ -3,6 +3,7 @@ package attention
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gsl/app/access"
 	"gsl/app/catalogue"
@@ -91,6 +92,10 @@ func (s *Service) factsOf(ctx context.Context, who actor.Actor, a Arrival) (*cat
 	return s.Facts(ctx, who, a.FileID)
 }
 
+// secondClick is how soon after the first the same name from the same worker is
+// a second click, and not another person.
+const secondClick = 5 * time.Second
+
 func (s *Service) enqueue(tx *tenants.Tx, who actor.Actor, a Arrival, facts *catalogue.Facts) (Ticket, error) {
 	if err := s.mustWait(tx, a.Desk); err != nil {
 		return Ticket{}, err
@@ -109,6 +114,14 @@ func (s *Service) enqueue(tx *tenants.Tx, who actor.Actor, a Arrival, facts *cat
 		}
 		if a.Name = ""; a.Priority == NoPriority {
 			a.Priority = priorityOf(f, facts, calendar.On(tx.Now))
+		}
+	}
+	if a.FileID == "" {
+		if id, err := justAdded(tx, who, a, tx.Now.Add(-secondClick)); err != nil || id != "" {
+			if err != nil {
+				return Ticket{}, err
+			}
+			return ticketByID(tx, id) // pressed twice
 		}
 	}
 	id, err := insertTicket(tx, who, a)

@@ -95,6 +95,17 @@ func waitingTicket(tx *tenants.Tx, desk, file string, day calendar.Date) (id str
 	return id, err
 }
 
+// justAdded gives the ticket with the name that the worker added since then at the
+// desk, "" for none.
+func justAdded(tx *tenants.Tx, who actor.Actor, a Arrival, since time.Time) (id string, err error) {
+	err = tx.QueryRow(`SELECT id FROM ticket WHERE desk = ? AND day = ? AND file_id IS NULL AND name = ? AND added_by_name = ? AND state = 'waiting' AND added_at >= ?
+		ORDER BY id DESC LIMIT 1`, a.Desk, calendar.On(tx.Now), a.Name, who.Name, stamp(since)).Scan(&id)
+	if tenants.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
 func insertTicket(tx *tenants.Tx, who actor.Actor, a Arrival) (id string, err error) {
 	id = tx.NewID()
 	_, err = tx.Exec(`INSERT INTO ticket (id, desk, day, number, file_id, name, priority, added_at, added_by_name)

@@ -110,6 +110,21 @@ func TestPeopleAreCalledInOrder(t *testing.T) {
 	}
 }
 
+// A second click puts nobody on the list twice; another person of the same name
+// comes a moment later.
+func TestANameTypedOnceIsOneTicket(t *testing.T) {
+	h := lined(t)
+	first := h.queue("Señora Ana", attention.NoPriority)
+	again, err := h.attention.Enqueue(background, h.front(), attention.Arrival{Name: "Señora Ana"})
+	if err != nil || again.ID != first.ID {
+		t.Errorf("a second click is ticket %d (%v)", again.Number, err)
+	}
+	h.clock.Advance(10 * time.Second)
+	if other, err := h.attention.Enqueue(background, h.front(), attention.Arrival{Name: "Señora Ana"}); err != nil || other.Number != first.Number+1 {
+		t.Errorf("another person is ticket %d (%v)", other.Number, err)
+	}
+}
+
 // Ten desks call at once; nobody is called twice, and nobody is left.
 func TestTwoDesksCallAtOnce(t *testing.T) {
 	h := lined(t)
