@@ -94,6 +94,9 @@ func (l *Letters) leave(tx *tenants.Tx, who actor.Actor, r *Referral) error {
 	if err != nil || unit.Channel != ByLink || unit.Email == "" {
 		return err
 	}
+	if err := mayLink(tx, r.ID); fault.Is(err, fault.Conflict) {
+		return nil // sent to and fro all day: the letter is printed
+	}
 	_, err = l.offer(tx, who, r, unit)
 	return err
 }

@@ -73,6 +73,9 @@ func (l *Letters) offer(tx *tenants.Tx, who actor.Actor, r *Referral, unit Unit)
 	case unit.Email == "":
 		return o, fault.New(fault.Conflict, "answer.error.no_address")
 	}
+	if err := mayLink(tx, r.ID); err != nil {
+		return o, err
+	}
 	settings, err := SettingsOf(tx)
 	if err != nil {
 		return o, err
@@ -93,6 +96,18 @@ func (l *Letters) offer(tx *tenants.Tx, who actor.Actor, r *Referral, unit Unit)
 	}
 	return o, audit.Record(tx, who, audit.Change{Action: "referral.link", Object: r.ID, File: r.FileID,
 		Detail: map[string]string{"folio": r.Folio(), "unit": r.Unit, "until": o.Link.LastDay().String()}})
+}
+
+// linksADay is how many links of one referral are made in a day: each is a letter
+// to the institution, whose patience is the municipality's good name.
+const linksADay = 5
+
+func mayLink(tx *tenants.Tx, referral string) error {
+	n, err := linksSince(tx, referral, tx.Now.Add(-24*time.Hour))
+	if err == nil && n >= linksADay {
+		err = fault.New(fault.Conflict, "answer.error.links").With("Count", n)
+	}
+	return err
 }
 
 // Revoke ends the link; whoever opens it then learns nothing. A referral without

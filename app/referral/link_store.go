@@ -1,6 +1,8 @@
 package referral
 
 import (
+	"time"
+
 	"gsl/app/kit/actor"
 	"gsl/tenants"
 )
@@ -37,6 +39,12 @@ func lastLink(tx *tenants.Tx, referral string) (Link, error) {
 		return Link{}, nil
 	}
 	return l, err
+}
+
+// linksSince counts the links of a referral that were made since then.
+func linksSince(tx *tenants.Tx, referral string, since time.Time) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM referral_link WHERE referral_id = ? AND made_at > ?`, referral, stamp(since)).Scan(&n)
+	return n, err
 }
 
 func insertLink(tx *tenants.Tx, who actor.Actor, l *Link, hash []byte) error {

@@ -605,6 +605,35 @@ func TestALetterThatWaitsIsHurried(t *testing.T) {
 	}
 }
 
+// Who has a grudge against an institution writes to it five times a day at most,
+// by new links and by sending the referral to and fro; the referral itself goes on.
+func TestAnInstitutionIsNotFlooded(t *testing.T) {
+	o := newOutside(t)
+	r, last := o.toServiu("a"), ""
+	for range linksADay {
+		made, err := o.letters.Offer(context.Background(), o.staff[manager], r.ID, last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = made.Link.ID
+	}
+	_, err := o.letters.Offer(context.Background(), o.staff[manager], r.ID, last)
+	o.wantKind(err, fault.Conflict, "answer.error.links")
+	if n := o.count(`SELECT count(*) FROM referral_link WHERE revoked_at IS NULL`); n != 1 {
+		t.Errorf("%d live links: the last was ended for nothing", n)
+	}
+	o.reach("serviu", "contacto@serviu.example", ByLink)
+	r = o.move(manager, o.now(r.ID), Move{Verb: Return, Reason: "faltan datos"})
+	o.move(manager, r, Move{Verb: Resend, Note: "corregida"})
+	if n := o.count(`SELECT count(*) FROM mail_outbox`); n != linksADay {
+		t.Errorf("%d letters", n)
+	}
+	o.clock.Advance(25 * time.Hour)
+	if _, err := o.letters.Offer(context.Background(), o.staff[manager], r.ID, ""); err != nil {
+		t.Errorf("the next day: %v", err)
+	}
+}
+
 // What was revoked before it left does not leave.
 func TestARevokedLinkIsNotSent(t *testing.T) {
 	o := newOutside(t)
