@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"gsl/app/access"
@@ -61,10 +62,14 @@ func (l *log) lost(run people.RUN) error {
 	desk := l.cast[access.FrontDesk]
 	l.Clock.Set(openingHour(workday(l.today.AddDays(-5))).Add(time.Hour))
 	h, err := screening.NewEmbedded(l.Files.Registry()).Household(l.ctx, run)
-	if err != nil || len(h.Members) == 0 {
+	if err != nil {
 		return err
 	}
-	m := h.Members[0]
+	at := slices.IndexFunc(h.Members, func(m screening.Member) bool { return m.RUN == run })
+	if at < 0 {
+		return nil
+	}
+	m := h.Members[at]
 	file, _, err := l.People.LookupWithoutRUN(l.ctx, desk, people.Newcomer{
 		Identity: people.Identity{GivenNames: m.GivenNames, Surnames: m.Surnames, BirthDate: m.BirthDate}, Sex: m.Sex, Nationality: "chilena", Reason: "lost", Key: "demo-2", Anyway: "Sin documentos no se puede comprobar."})
 	if err != nil {

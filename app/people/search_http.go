@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"gsl/app/access"
@@ -63,7 +64,7 @@ func (h *Handlers) lookupFound(c *web.Ctx) error {
 
 func foundView(c *web.Ctx, r Results) *views.Found {
 	ctx := c.Context()
-	view := &views.Found{People: append(foundPeople(ctx, r.Found, r.Today), strangersView(ctx, r.Strangers, r.Today)...), RUN: r.RUN.String(), Enter: c.Actor().Can(access.Attend)}
+	view := &views.Found{People: surestFirst(ctx, &r), RUN: r.RUN.String(), Enter: c.Actor().Can(access.Attend)}
 	view.Title = i18n.Tf(ctx, "people.search.found", map[string]any{"Count": len(view.People)})
 	switch {
 	case len(view.People) == 0:
@@ -73,6 +74,20 @@ func foundView(c *web.Ctx, r Results) *views.Found {
 		view.More = i18n.T(ctx, "people.search.more")
 	}
 	return view
+}
+
+// surestFirst lists those of the name that was typed, with a file or without,
+// before those of a name like it.
+func surestFirst(ctx context.Context, r *Results) []views.FoundPerson {
+	files, strangers := len(r.Found), len(r.Strangers)
+	if at := slices.IndexFunc(r.Found, func(f Found) bool { return f.By == ByLikeName }); at >= 0 {
+		files = at
+	}
+	if at := slices.IndexFunc(r.Strangers, func(s Stranger) bool { return s.By == ByLikeName }); at >= 0 {
+		strangers = at
+	}
+	return slices.Concat(foundPeople(ctx, r.Found[:files], r.Today), strangersView(ctx, r.Strangers[:strangers], r.Today),
+		foundPeople(ctx, r.Found[files:], r.Today), strangersView(ctx, r.Strangers[strangers:], r.Today))
 }
 
 // foundPeople gives of each no more than tells one from another: name, age,

@@ -220,12 +220,20 @@ func (s *screen) choose(o *Options) views.Choose {
 			own.Choices = append(own.Choices, choice)
 			continue
 		}
-		v.Groups = addChoice(v.Groups, or(it.Subcategory, it.Provider), choice)
+		v.Groups = addChoice(v.Groups, s.drawer(it), choice)
 	}
 	if len(own.Choices) > 0 {
 		v.Own = &own
 	}
 	return v
+}
+
+// drawer is the heading of an item's drawer: those of the registry say whose they are.
+func (s *screen) drawer(it *catalogue.Item) string {
+	if it.Category == "A" {
+		return i18n.Tf(s.ctx, "referral.choose.registry", map[string]any{"Name": it.Subcategory})
+	}
+	return or(it.Subcategory, it.Provider)
 }
 
 func addChoice(groups []views.ChoiceGroup, title string, choice views.Choice) []views.ChoiceGroup {
