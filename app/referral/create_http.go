@@ -163,7 +163,11 @@ func (s *screen) members(facts *catalogue.Facts, required bool) []ui.Option {
 // warnings are the sentences that a written reason answers to.
 func (s *screen) warnings(d *Draft) []string {
 	var list []string
-	if r := d.Running; r != nil {
+	switch r := d.Running; {
+	case r == nil:
+	case !r.Sees(s.who): // that there is one keeps from sending it twice; which one is not the desk's to know
+		list = append(list, s.t("referral.error.running"))
+	default:
 		list = append(list, i18n.Tf(s.ctx, "referral.warning.running", map[string]any{"Folio": r.Folio(), "State": StateText(s.ctx, r.State), "On": dayText(r.CreatedAt)}))
 	}
 	for i := range d.Judged.Results {

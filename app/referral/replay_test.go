@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gsl/app/kit/fault"
+	"gsl/app/kit/web/webtest"
 )
 
 // A step back in the browser brings the form back with its key: with other words
@@ -84,5 +85,19 @@ func TestAProtocolBegunTwiceIsOne(t *testing.T) {
 	head.PostForm(strings.TrimSuffix(edit, "/edit"), written("1"))
 	if next := leadsTo(t, head.PostForm("/protocols", between)); next == edit {
 		t.Error("what was written is given as a new one")
+	}
+}
+
+// Who refers is warned of a second referral of the same item, and learns no more
+// of one in which the desk has no part: neither its number nor where it stands.
+func TestAForeignReferralUnderWayHasNoNumber(t *testing.T) {
+	h := newHouse(t)
+	r := h.send(front, New{Key: "k"})
+	path := "/files/" + h.file.ID + "/referrals"
+	h.browser(t, front).Get(path+"/new?item=A501").Contains(t, "Ya hay una derivación igual en curso: "+r.Folio())
+	third := h.browser(t, subsidies)
+	for _, page := range []*webtest.Response{third.Get(path + "/new?item=A501"), third.PostForm(path, form("item", "A501", "key", "other"))} {
+		page.Contains(t, "Ya hay una derivación igual en curso", "override_reason")
+		page.Lacks(t, r.Folio(), "del 22-11-2026")
 	}
 }
