@@ -5,9 +5,9 @@ import { before, card, demo, expect, newOperator, row, test } from './desk.js';
 import { clean, fits, leftovers } from './look.js';
 import { typed } from './scene.js';
 // A state: its name, who is there ('worker' unless told), which statuses are
-// expected, and how one comes to it.
+// expected, where the demo's own words stand, and how one comes to it.
 const states = [];
-const state = (name, go, { who = 'worker', expects = [], dark = false } = {}) => states.push({ name, go, who, expects, dark });
+const state = (name, go, { who = 'worker', expects = [], dark = false, data = '' } = {}) => states.push({ name, go, who, expects, dark, data });
 
 // --- The door
 
@@ -214,6 +214,54 @@ state('plan, waiting for the head who reads it', async (page, { plans }) => {
   await expect(page.locator('.decide')).toBeVisible();
 }, { who: 'unit_head' });
 
+// --- Desks, people and protocols. What the demo wrote is data, in its own words.
+
+const table = 'td, tbody th, option';
+state('inbox of a desk', async (page) => page.goto('/inbox?box=new'), { who: 'rsh_desk', dark: true, data: table });
+state('inbox of the front desk', async (page) => page.goto('/inbox'), { who: 'front_desk', data: table });
+state('referrals of a file', async (page, { files }) => page.goto(`/files/${files.open}/referrals`), { data: table });
+state('referral, what for', async (page, { files }) => page.goto(`/files/${files.plain}/referrals/new`), { who: 'front_desk', data: '.choices, option' });
+state('referral, its questions', async (page, { files }) => page.goto(`/files/${files.plain}/referrals/new?item=D102`), { who: 'front_desk', data: '.kv, .callout, option', dark: true });
+state('referral refused', async (page, { files }) => {
+  await page.goto(`/files/${files.plain}/referrals/new?item=D102`);
+  await page.locator('#referral-new form').evaluate((form) => { form.noValidate = true; form.requestSubmit(); });
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: 'front_desk', expects: [422], data: '.kv, .callout, option' });
+state('waiting list', async (page) => page.goto('/waiting'), { who: 'front_desk', data: `${table}, .ticket`, dark: true });
+state('an attention ends', async (page, { files }) => {
+  await page.goto(`/files/${files.plain}/screening`);
+  await page.locator('#attention-finish').click();
+  await expect(page.locator('dialog#finish')).toBeVisible();
+}, { data: 'option', dark: true });
+state('search', async (page) => page.goto('/search'), { who: 'front_desk', dark: true });
+state('search, found', async (page) => {
+  await page.goto('/search');
+  await page.locator('main [name=q]').fill('quil');
+  await page.locator('main [name=q]').press('Enter');
+  await expect(page.locator('.found-person').first()).toBeVisible();
+}, { who: 'front_desk', data: '.found-person' });
+state('attention without RUN', async (page) => page.goto('/people/new'), { who: 'front_desk', dark: true });
+state('attention without RUN refused', async (page) => {
+  await page.goto('/people/new');
+  await page.locator('main form').last().evaluate((form) => { form.noValidate = true; form.requestSubmit(); });
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: 'front_desk', expects: [422] });
+state('regularisations', async (page) => page.goto('/merges'), { who: 'unit_head', data: `${table}, main a` });
+state('cases', async (page) => page.goto('/cases'), { data: table });
+state('cases of a unit', async (page) => page.goto('/cases'), { who: 'unit_head', data: table, dark: true });
+state('absences', async (page) => page.goto('/absences'), { who: 'unit_head', data: `${table}, li` });
+state('protocols', async (page) => page.goto('/protocols'), { who: 'unit_head', data: table, dark: true });
+state('protocol', async (page) => {
+  await page.goto('/protocols');
+  await page.locator('table.protocols a').first().click();
+  await page.waitForURL(/\/protocols\/\w{26}$/);
+}, { who: 'unit_head', data: 'main, title', dark: true });
+state('protocol begun', async (page) => page.goto('/protocols/new'), { who: 'unit_head', data: 'option' });
+state('figures', async (page) => page.goto('/monitor'), { who: 'director', data: `${table}, .chips, nav a`, dark: true });
+state('settings', async (page) => page.goto('/settings'), { who: 'counterpart', dark: true });
+state('units', async (page) => page.goto('/settings/units'), { who: 'counterpart', data: table, dark: true });
+state('topics', async (page) => page.goto('/settings/topics'), { who: 'counterpart', data: '.topics, option' });
+
 // --- The rest
 
 state('account', async (page) => page.goto('/account'), { dark: true });
@@ -267,6 +315,7 @@ for (const lang of ['es-CL', 'en']) {
         }
       } else {
         const known = [...typed, ...Object.values(scene.homes).flatMap((home) => [home, ...home.members].flatMap((record) => Object.values(record)).filter((value) => typeof value === 'string'))];
+        if (s.data) await page.locator(s.data).evaluateAll((list) => list.forEach((element) => element.remove()));
         expect(await leftovers(page, known), 'no Spanish is left').toEqual([]);
       }
     });
