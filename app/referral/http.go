@@ -234,13 +234,14 @@ func (h *Handlers) step(c *web.Ctx, verb Verb) error {
 	var form stepForm
 	m, err := h.read(c, verb, &form)
 	id := c.Param("referral")
+	var moved Referral
 	if err == nil {
-		_, err = h.service.Move(c.Context(), c.Actor(), id, m)
+		moved, err = h.service.Move(c.Context(), c.Actor(), id, m)
 	}
 	if err != nil {
 		return h.stepAgain(c, verb, placeOf(form.At), err)
 	}
-	c.Flash(flashKeys[verb], nil)
+	c.Flash(flashKeys[verb], map[string]any{"Origin": moved.OriginName, "Unit": moved.UnitName, "Name": moved.AssignedName, "On": moved.Due.Chilean()})
 	if !c.Fragment() {
 		return c.Redirect(address(id))
 	}
@@ -253,6 +254,7 @@ func (h *Handlers) step(c *web.Ctx, verb Verb) error {
 	return h.show(c, http.StatusOK, s, &shown, false)
 }
 
+// flashKeys say what was done, who sees it, and by when an answer is due.
 var flashKeys = map[Verb]string{
 	Receive: "referral.flash.receive", Start: "referral.flash.start", Wait: "referral.flash.wait", Answer: "referral.flash.answer", Return: "referral.flash.return",
 	Close: "referral.flash.close", Cancel: "referral.flash.cancel", Reopen: "referral.flash.reopen", Resend: "referral.flash.resend", Assign: "referral.flash.assign",
