@@ -8,9 +8,8 @@ import (
 	"gsl/tenants"
 )
 
-const rowColumns = `SELECT r.id, r.file_id, f.given_names, f.surnames, r.year, r.number, r.origin, r.origin_name, r.created_by_name, r.created_at,
-	r.unit, r.unit_name, r.kind, r.code, r.name, r.category, r.member_name, r.source, r.plan_id, r.state, r.waiting_for, r.waiting_since, r.documents_due,
-	r.due, r.outcome, r.reason, r.answered_at, r.answered_by_name, r.assigned, r.assigned_name, r.version, r.changed_at
+const rowColumns = `SELECT r.id, f.given_names, f.surnames, r.year, r.number, r.origin, r.origin_name, r.created_by_name, r.created_at,
+	r.unit_name, r.name, r.member_name, r.state, r.waiting_for, r.waiting_since, r.documents_due, r.due, r.outcome, r.answered_at, r.assigned_name, r.changed_at
 	FROM referral AS r JOIN file AS f ON f.id = r.file_id `
 
 // What the boxes hold. ?1 is the unit or the desk, ?2 the item (” any), ?3 who
@@ -53,7 +52,7 @@ func rowsOf(tx *tenants.Tx, place string, q Query, assigned []string, today cale
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, scanRow)
+	return collect(rows, newRowReader().read)
 }
 
 // queryBox runs the query of a box.
@@ -81,14 +80,54 @@ func queryBox(tx *tenants.Tx, b Box, args ...any) (*tenants.Rows, error) {
 	return tx.Query(rowColumns+outOpen+byDue, args...)
 }
 
-func scanRow(row scanner) (Row, error) {
-	var r Row
-	var given, surnames string
-	err := row.Scan(&r.ID, &r.FileID, &given, &surnames, &r.Year, &r.Number, &r.Origin, &r.OriginName, &r.CreatedByName, scanTime{&r.CreatedAt},
-		&r.Unit, &r.UnitName, &r.Kind, &r.Code, &r.Name, &r.Category, &r.MemberName, &r.Source, &r.PlanID, &r.State, &r.WaitingFor, scanTime{&r.WaitingSince}, &r.DocumentsDue,
-		&r.Due, &r.Outcome, &r.Reason, scanTime{&r.AnsweredAt}, &r.AnsweredByName, &r.Assigned, &r.AssignedName, &r.Version, scanTime{&r.ChangedAt})
-	r.Person = people.JoinName(given, surnames)
-	return r, err
+// rowReader reads the rows of a page, each into the same place; what stands in
+// many of them (units, items, colleagues) is kept once.
+type rowReader struct {
+	row             Row
+	given, surnames string
+	known           map[string]string
+	into            []any
+}
+
+func newRowReader() *rowReader {
+	p := rowReader{known: make(map[string]string, 32)}
+	r := &p.row
+	p.into = []any{&r.ID, &p.given, &p.surnames, &r.Year, &r.Number, p.word(&r.Origin), p.word(&r.OriginName), p.word(&r.CreatedByName), scanTime{&r.CreatedAt},
+		p.word(&r.UnitName), p.word(&r.Name), &r.MemberName, p.word((*string)(&r.State)), p.word((*string)(&r.WaitingFor)), scanTime{&r.WaitingSince}, &r.DocumentsDue,
+		&r.Due, p.word((*string)(&r.Outcome)), scanTime{&r.AnsweredAt}, p.word(&r.AssignedName), scanTime{&r.ChangedAt}}
+	return &p
+}
+
+func (p *rowReader) read(row scanner) (Row, error) {
+	err := row.Scan(p.into...)
+	p.row.Person = people.JoinName(p.given, p.surnames)
+	return p.row, err
+}
+
+func (p *rowReader) word(to *string) *word { return &word{to: to, known: p.known} }
+
+// word reads a text that many rows have.
+type word struct {
+	to    *string
+	known map[string]string
+}
+
+// Scan reads what is no text.
+func (w *word) Scan(value any) error {
+	text, _ := value.(string)
+	*w.to = text
+	return nil
+}
+
+// ScanText is Scan for text that is only lent.
+func (w *word) ScanText(text []byte) error {
+	kept, ok := w.known[string(text)]
+	if !ok {
+		kept = string(text)
+		w.known[kept] = kept
+	}
+	*w.to = kept
+	return nil
 }
 
 // countBoxes counts what a unit and a desk have to do, from the indices alone.

@@ -1,8 +1,8 @@
 package referral
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"gsl/app/kit/calendar"
@@ -151,7 +151,14 @@ type Asked struct {
 }
 
 // Folio is the number that people quote: "D-2026-0001".
-func (r Referral) Folio() string { return fmt.Sprintf("D-%d-%04d", r.Year, r.Number) }
+func (r *Referral) Folio() string {
+	var room [32]byte
+	out := append(strconv.AppendInt(append(room[:0], "D-"...), int64(r.Year), 10), '-')
+	for least := 1000; least > max(r.Number, 1); least /= 10 {
+		out = append(out, '0')
+	}
+	return string(strconv.AppendInt(out, int64(r.Number), 10))
+}
 
 // Overdue reports whether the promised day has passed and the unit's clock runs.
 func (r Referral) Overdue(today calendar.Date) bool {

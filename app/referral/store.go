@@ -71,12 +71,17 @@ func stampOrNull(t time.Time) any {
 type scanTime struct{ to *time.Time }
 
 func (s scanTime) Scan(value any) error {
-	text, ok := value.(string)
-	if !ok || text == "" {
+	text, _ := value.(string)
+	return s.ScanText([]byte(text))
+}
+
+// ScanText is Scan for text that is only lent.
+func (s scanTime) ScanText(text []byte) error {
+	if len(text) == 0 {
 		*s.to = time.Time{}
 		return nil
 	}
-	t, err := time.Parse(time.RFC3339, text)
+	t, err := time.Parse(time.RFC3339, string(text))
 	*s.to = t.UTC()
 	return err
 }

@@ -32,6 +32,58 @@ type screen struct {
 	typed    url.Values // with what was typed
 	errs     ui.Errors
 	conflict string
+
+	clocks map[clockKey]views.Clock // that were said in this list: most rows have one of a few days
+	sent   map[sentKey]string
+}
+
+// clockKey is all that clockOf says of a referral on one day.
+type clockKey struct {
+	state                                          State
+	due, documents, created, since, ended, changed calendar.Date
+}
+
+type sentKey struct {
+	by string
+	on calendar.Date
+}
+
+// clock is clockOf, said once for the rows that say the same.
+func (s *screen) clock(r *Referral, today calendar.Date) views.Clock {
+	key := clockKey{state: r.State}
+	switch r.State {
+	case Waiting:
+		key.since, key.documents = calendar.On(r.WaitingSince), r.DocumentsDue
+	case Answered, Closed:
+		key.created, key.ended = calendar.On(r.CreatedAt), calendar.On(r.AnsweredAt)
+	case Returned, Cancelled:
+		key.changed = calendar.On(r.ChangedAt)
+	default:
+		key.due = r.Due
+	}
+	said, ok := s.clocks[key]
+	if !ok {
+		said = clockOf(s.ctx, r, today)
+		if s.clocks == nil {
+			s.clocks = map[clockKey]views.Clock{}
+		}
+		s.clocks[key] = said
+	}
+	return said
+}
+
+// sentBy says who sent it and when.
+func (s *screen) sentBy(r *Referral) string {
+	key := sentKey{r.CreatedByName, calendar.On(r.CreatedAt)}
+	said, ok := s.sent[key]
+	if !ok {
+		said = i18n.Tf(s.ctx, "referral.sent_by", map[string]any{"Name": r.CreatedByName, "On": dayText(r.CreatedAt)})
+		if s.sent == nil {
+			s.sent = map[sentKey]string{}
+		}
+		s.sent[key] = said
+	}
+	return said
 }
 
 func (s *screen) t(key string) string { return i18n.T(s.ctx, key) }
@@ -161,11 +213,11 @@ func (s *screen) waits(p *views.Panel, shown *Shown) {
 
 // row is one line of a list; open puts the referral into it.
 func (s *screen) row(r *Row, today calendar.Date, out bool) views.Row {
-	v := views.Row{ID: r.ID, Href: address(r.ID), Folio: r.Folio(), What: r.Name, Detail: r.MemberName, Clock: clockOf(s.ctx, &r.Referral, today),
+	v := views.Row{ID: r.ID, Href: address(r.ID), Folio: r.Folio(), What: r.Name, Detail: r.MemberName, Clock: s.clock(&r.Referral, today),
 		Handler: or(r.AssignedName, "—"), State: StateTag(s.ctx, &r.Referral), Key: string(r.State), List: s.at, Box: string(s.box)}
 	v.Party, v.PartyBy = deskText(s.ctx, &r.Referral), r.CreatedByName
 	if out {
-		v.Party, v.PartyBy = r.UnitName, i18n.Tf(s.ctx, "referral.sent_by", map[string]any{"Name": r.CreatedByName, "On": dayText(r.CreatedAt)})
+		v.Party, v.PartyBy = r.UnitName, s.sentBy(&r.Referral)
 	}
 	if s.at == atInbox {
 		v.Person = or(r.Person, s.t("people.unnamed"))
@@ -186,6 +238,7 @@ func (s *screen) inbox(in *Inbox) views.Inbox {
 	if hasInbox(s.who) && b.bulk() {
 		v.Bulk = s.bulk(in)
 	}
+	v.Rows = make(views.Rows, 0, len(in.Rows))
 	for i := range in.Rows {
 		row := s.row(&in.Rows[i], in.Today, v.Out)
 		if row.Picks = v.Bulk != nil; row.Picks {

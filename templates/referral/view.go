@@ -58,7 +58,7 @@ type Inbox struct {
 	Count     int // -1 unknown
 	Out       bool
 	Filter    Filter
-	Rows      []Row
+	Rows      Rows
 	Bulk      *Bulk
 	Next      string // address of the next page, "" at the end
 	First     string // address of the first page, "" on it
@@ -259,23 +259,4 @@ func current(here bool) templ.OrderedAttributes {
 		return templ.OrderedAttributes{{Key: "aria-current", Value: "page"}}
 	}
 	return nil
-}
-
-// rowAddress opens a row in its place, and closes it again.
-func rowAddress(r Row) string {
-	address := r.Href + "?at=" + r.List
-	if r.Box != "" {
-		address += "&box=" + r.Box
-	}
-	if r.Open != nil {
-		address += "&closed=1"
-	}
-	return address
-}
-
-func expanded(r Row) string {
-	if r.Open != nil {
-		return "true"
-	}
-	return "false"
 }

@@ -52,11 +52,11 @@ type Tag struct {
 
 // Render writes the tag.
 func (t Tag) Render(ctx context.Context, w io.Writer) error {
-	class := "tag"
+	kind := ""
 	if t.Kind != Plain {
-		class += " tag-" + templ.EscapeString(string(t.Kind))
+		kind = " tag-"
 	}
-	if err := write(w, `<span class="`, class, `">`); err != nil {
+	if err := write(w, `<span class="tag`, kind, templ.EscapeString(string(t.Kind)), `">`); err != nil {
 		return err
 	}
 	if t.Icon != "" {
