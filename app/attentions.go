@@ -65,9 +65,15 @@ func madeReferrals(tx *tenants.Tx, who actor.Actor, at *attention.Attention) ([]
 	}
 	var list []attention.Made
 	for i := len(all) - 1; i >= 0; i-- {
-		if r := &all[i]; r.AttentionID == at.ID && r.Sees(who) {
-			list = append(list, attention.Made{Folio: r.Folio(), What: r.Name, Where: r.UnitName, Due: r.Due, ID: r.ID})
+		r := &all[i]
+		if r.AttentionID != at.ID || !r.Sees(who) {
+			continue
 		}
+		u, err := referral.UnitByCode(tx, r.Unit)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, attention.Made{Folio: r.Folio(), What: r.Name, Where: r.UnitName, Contact: contactOf(&u), Due: r.Due, ID: r.ID})
 	}
 	return list, nil
 }
@@ -78,13 +84,17 @@ func contactOfProvider(tx *tenants.Tx, provider string) (string, error) {
 	if err != nil || !known {
 		return "", err
 	}
+	return contactOf(&u), nil
+}
+
+func contactOf(u *referral.Unit) string {
 	var list []string
 	for _, text := range []string{u.Contact, u.Phone, u.Address} {
 		if text != "" {
 			list = append(list, text)
 		}
 	}
-	return strings.Join(list, " · "), nil
+	return strings.Join(list, " · ")
 }
 
 // desksOfUnits are the units where people can wait: those that work here.

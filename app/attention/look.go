@@ -26,12 +26,13 @@ type Shown struct {
 
 // Made is something with a folio that was made in the attention.
 type Made struct {
-	Folio string
-	What  string        // of the catalogue; "" for a plan
-	Where string        // unit or institution; "" for a plan
-	Due   calendar.Date // of the promised answer; zero for a plan
-	Plan  bool
-	ID    string
+	Folio   string
+	What    string        // of the catalogue; "" for a plan
+	Where   string        // unit or institution; "" for a plan
+	Contact string        // of the unit or institution: person, phone, address
+	Due     calendar.Date // of the promised answer; zero for a plan
+	Plan    bool
+	ID      string
 }
 
 // Look gives an attention of this municipality with its file. The view is in the

@@ -78,13 +78,25 @@ func (s slip) made() []views.Made {
 			list = append(list, views.Made{Folio: m.Folio, What: s.t("attention.paper.plan"), Href: "/plans/" + m.ID})
 			continue
 		}
-		line := views.Made{Folio: m.Folio, What: m.What, Where: m.Where, Href: "/referrals/" + m.ID}
+		line := views.Made{Folio: m.Folio, What: m.What, Where: whereTo(&m), Href: "/referrals/" + m.ID}
 		if !m.Due.IsZero() {
 			line.By = i18n.Tf(s.ctx, "attention.paper.by", map[string]any{"On": m.Due.Chilean()})
 		}
 		list = append(list, line)
 	}
 	return list
+}
+
+// whereTo names the unit, unless what was asked has its name already, and whom to
+// turn to there.
+func whereTo(m *Made) string {
+	switch {
+	case m.Where == m.What:
+		return m.Contact
+	case m.Contact == "":
+		return m.Where
+	}
+	return m.Where + " · " + m.Contact
 }
 
 func (s slip) number() string {
