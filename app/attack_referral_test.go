@@ -90,3 +90,26 @@ func TestAPaperGoesBackWithItsReferral(t *testing.T) {
 		t.Errorf("%d referrals went back, with %d papers of theirs; %d stayed", s.of("referral", s.from), s.of("document", s.from), s.of("document", s.into))
 	}
 }
+
+// A provider that leads to no unit is written to by name: the slip of the
+// attention says the name, and whom to turn to there nobody knows.
+func TestASlipNamesWhoIsNoUnit(t *testing.T) {
+	h := newHouse(t)
+	desk := actor.Actor{UserID: "u-front", Name: "Mesón", Role: access.FrontDesk, Permissions: access.PermissionsOf(access.FrontDesk, ""), Municipality: h.municipality("05802")}
+	file := h.one("05802", `SELECT file_id FROM plan ORDER BY id LIMIT 1`)
+	var r referral.Referral
+	err := desk.Municipality.Update(t.Context(), func(tx *tenants.Tx) (err error) {
+		if r.AttentionID, err = h.app.Attention.Open(tx, desk, file); err != nil {
+			return err
+		}
+		r, err = h.app.Referral.Create(tx, desk, referral.New{FileID: file, AttentionID: r.AttentionID,
+			Asked: referral.Asked{Code: "D998", Name: "Apoyo", Category: "D", Provider: "Fundación sin convenio"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := h.as(access.FrontDesk, "05802").get("/attentions/" + r.AttentionID); got.status != http.StatusOK || !strings.Contains(got.body, "Fundación sin convenio") {
+		t.Errorf("the slip answers %d", got.status)
+	}
+}

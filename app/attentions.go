@@ -69,9 +69,11 @@ func madeReferrals(tx *tenants.Tx, who actor.Actor, at *attention.Attention) ([]
 		if r.AttentionID != at.ID || !r.Sees(who) {
 			continue
 		}
-		u, err := referral.UnitByCode(tx, r.Unit)
-		if err != nil {
-			return nil, err
+		var u referral.Unit // zero for one that is known by name only
+		if r.Unit != "" {
+			if u, err = referral.UnitByCode(tx, r.Unit); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, attention.Made{Folio: r.Folio(), What: r.Name, Where: r.UnitName, Contact: contactOf(&u), Due: r.Due, ID: r.ID})
 	}
