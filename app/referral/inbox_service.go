@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"gsl/app/access"
@@ -102,7 +103,7 @@ func (q Query) handlers(tx *tenants.Tx, who actor.Actor, today calendar.Date) ([
 func (s *Service) itemsOf(ctx context.Context, who actor.Actor, names []Alias) ([]*catalogue.Item, error) {
 	known := make(map[string]bool, len(names))
 	for _, a := range names {
-		known[aliasOf(a.Name)] = true
+		known[folds.of(a.Name)] = true
 	}
 	all, err := s.catalogue.Items(ctx, who)
 	if err != nil {
@@ -110,11 +111,41 @@ func (s *Service) itemsOf(ctx context.Context, who actor.Actor, names []Alias) (
 	}
 	var list []*catalogue.Item
 	for _, it := range all {
-		if referable(it) && known[aliasOf(it.Provider)] {
+		if referable(it) && known[folds.of(it.Provider)] {
 			list = append(list, it)
 		}
 	}
 	return list, nil
+}
+
+// folds are names already folded: the inbox compares the same few dozen on each
+// page. What comes when it is full is folded again.
+var folds foldMemory
+
+type foldMemory struct {
+	mu    sync.RWMutex
+	known map[string]string
+}
+
+const mostFolds = 1000
+
+func (m *foldMemory) of(name string) string {
+	m.mu.RLock()
+	folded, ok := m.known[name]
+	m.mu.RUnlock()
+	if ok {
+		return folded
+	}
+	folded = aliasOf(name)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known == nil {
+		m.known = map[string]string{}
+	}
+	if len(m.known) < mostFolds {
+		m.known[name] = folded
+	}
+	return folded
 }
 
 // referable reports whether an item is done by referring it.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 
 	"gsl/app/kit/calendar"
-	"gsl/app/people"
 	"gsl/tenants"
 )
 
@@ -84,7 +83,7 @@ func queryBox(tx *tenants.Tx, b Box, args ...any) (*tenants.Rows, error) {
 // many of them (units, items, colleagues) is kept once.
 type rowReader struct {
 	row             Row
-	given, surnames string
+	given, surnames lent
 	known           map[string]string
 	into            []any
 }
@@ -100,11 +99,29 @@ func newRowReader() *rowReader {
 
 func (p *rowReader) read(row scanner) (Row, error) {
 	err := row.Scan(p.into...)
-	p.row.Person = people.JoinName(p.given, p.surnames)
+	if len(p.given) > 0 && len(p.surnames) > 0 {
+		p.given = append(p.given, ' ')
+	}
+	p.row.Person = string(append(p.given, p.surnames...)) // people.JoinName, in one piece
 	return p.row, err
 }
 
 func (p *rowReader) word(to *string) *word { return &word{to: to, known: p.known} }
+
+// lent reads a text that is needed until the next row.
+type lent []byte
+
+// Scan reads what is no text.
+func (l *lent) Scan(value any) error {
+	text, _ := value.(string)
+	return l.ScanText([]byte(text))
+}
+
+// ScanText is Scan for text that is only lent.
+func (l *lent) ScanText(text []byte) error {
+	*l = append((*l)[:0], text...)
+	return nil
+}
 
 // word reads a text that many rows have.
 type word struct {

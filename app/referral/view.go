@@ -213,7 +213,7 @@ func (s *screen) waits(p *views.Panel, shown *Shown) {
 
 // row is one line of a list; open puts the referral into it.
 func (s *screen) row(r *Row, today calendar.Date, out bool) views.Row {
-	v := views.Row{ID: r.ID, Href: address(r.ID), Folio: r.Folio(), What: r.Name, Detail: r.MemberName, Clock: s.clock(&r.Referral, today),
+	v := views.Row{ID: r.ID, Folio: r.Folio(), What: r.Name, Detail: r.MemberName, Clock: s.clock(&r.Referral, today),
 		Handler: or(r.AssignedName, "—"), State: StateTag(s.ctx, &r.Referral), Key: string(r.State), List: s.at, Box: string(s.box)}
 	v.Party, v.PartyBy = deskText(s.ctx, &r.Referral), r.CreatedByName
 	if out {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gsl/app/kit/i18n"
 	"gsl/templates/ui"
 )
 
@@ -96,8 +97,8 @@ func (out *ink) pick(r *Row) {
 
 // opener says whom it is about and what is asked; it opens the row, and closes it.
 func (out *ink) opener(ctx context.Context, r *Row, nonce string) {
-	id, href := templ.EscapeString(r.ID), templ.EscapeString(r.Href)
-	out.markup(`<td><a id="open-`, id, `" class="row-open" href="`, href, `" hx-get="`, href, `?at=`, templ.EscapeString(r.List))
+	id := templ.EscapeString(r.ID)
+	out.markup(`<td><a id="open-`, id, `" class="row-open" href="/referrals/`, id, `" hx-get="/referrals/`, id, `?at=`, templ.EscapeString(r.List))
 	if r.Box != "" {
 		out.markup(`&amp;box=`, templ.EscapeString(r.Box))
 	}
@@ -146,4 +147,33 @@ func (out *ink) clock(ctx context.Context, c *Clock) {
 	out.markup(`">`)
 	out.draw(ctx, c.Icon)
 	out.markup(`<span>`, templ.EscapeString(c.Text), `</span></span>`)
+}
+
+// tabs are the boxes of one side, written by hand as the rows are.
+type tabs []Tab
+
+// Render writes the tabs.
+func (list tabs) Render(ctx context.Context, w io.Writer) error {
+	out := ink{w: w}
+	for i := range list {
+		t := &list[i]
+		key := templ.EscapeString(t.Key)
+		out.markup(`<li><a id="box-`, key, `" href="`, templ.EscapeString(t.Href), `" class="box`)
+		if t.Current {
+			out.markup(` on`)
+		}
+		if t.Urgent && t.Count > 0 {
+			out.markup(` urgent`)
+		}
+		out.markup(`"`)
+		if t.Current {
+			out.markup(` aria-current="page"`)
+		}
+		out.markup(`><span>`, templ.EscapeString(t.Label), `</span> `)
+		if t.Count >= 0 {
+			out.markup(`<span class="n" data-box="`, key, `">`, i18n.Number(ctx, int64(t.Count)), `</span>`)
+		}
+		out.markup(`</a></li>`)
+	}
+	return out.err
 }

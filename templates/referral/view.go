@@ -88,7 +88,6 @@ type BulkOutcome struct {
 // Row is one line of a list.
 type Row struct {
 	ID      string
-	Href    string
 	Folio   string
 	Person  string // "" in a file, where everybody knows
 	What    string
@@ -253,10 +252,3 @@ func (p *Panel) act(a Act) string { return "act-" + p.ID + "-" + a.Verb + "-" + 
 
 // details groups the forms of one referral: one is open at a time.
 func (p *Panel) details() string { return "acts-" + p.ID }
-
-func current(here bool) templ.OrderedAttributes {
-	if here {
-		return templ.OrderedAttributes{{Key: "aria-current", Value: "page"}}
-	}
-	return nil
-}

@@ -87,6 +87,30 @@ func (back) Render(ctx context.Context, w io.Writer) error {
 	return write(w, `<input type="hidden" name="back" value="`, templ.EscapeString(requestOf(ctx).Path), `">`)
 }
 
+// choices are the options of a Select: a filter has dozens.
+type choices struct {
+	value string // that is chosen
+	list  []Option
+}
+
+// Render writes the options.
+func (c choices) Render(_ context.Context, w io.Writer) error {
+	for i := range c.list {
+		o := &c.list[i]
+		selected, disabled := "", ""
+		if o.Selected || o.Value == c.value {
+			selected = " selected"
+		}
+		if o.Disabled {
+			disabled = " disabled"
+		}
+		if err := write(w, `<option value="`, templ.EscapeString(o.Value), `"`, selected, disabled, `>`, templ.EscapeString(o.Text), `</option>`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func write(w io.Writer, texts ...string) error {
 	for _, text := range texts {
 		if _, err := io.WriteString(w, text); err != nil {
