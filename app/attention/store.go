@@ -236,10 +236,11 @@ func barOf(tx *tenants.Tx, desk, file string) (b bar, err error) {
 	return b, err
 }
 
-// lastFinished gives the file's last finished attention; ok is false for none.
+// lastFinished gives of the file's last finished attention what the header of the
+// file says: day, desk and topic; ok is false for none.
 func lastFinished(tx *tenants.Tx, file string) (a Attention, ok bool, err error) {
-	a, err = scanAttention(tx.QueryRow(`SELECT `+attentionColumns+` FROM attention a LEFT JOIN topic t ON t.code = a.topic
-		WHERE a.file_id = ? AND a.state = 'finished' ORDER BY a.id DESC LIMIT 1`, file))
+	err = tx.QueryRow(`SELECT a.desk, a.desk_name, a.day, coalesce(t.name, '') FROM attention a LEFT JOIN topic t ON t.code = a.topic
+		WHERE a.file_id = ? AND a.state = 'finished' ORDER BY a.id DESC LIMIT 1`, file).Scan(&a.Desk, &a.DeskName, &a.Day, &a.Topic)
 	if tenants.NotFound(err) {
 		return Attention{}, false, nil
 	}

@@ -58,7 +58,7 @@ func may(who actor.Actor, p actor.Permission) error {
 // OnFrame says in the person's header who is responsible, and who does the work
 // while that person is away; it is one of people's OnFrame hooks.
 func (s *Service) OnFrame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
-	c, open, err := openCase(tx, f.ID)
+	c, open, err := workerOf(tx, f.ID)
 	if err != nil || !open {
 		return err
 	}

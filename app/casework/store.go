@@ -45,6 +45,17 @@ func openCase(tx *tenants.Tx, fileID string) (c Case, ok bool, err error) {
 	return c, err == nil, err
 }
 
+// workerOf gives of the open case of a file how it stands and who works on it,
+// which every page of the file says; ok is false for none.
+func workerOf(tx *tenants.Tx, fileID string) (c Case, ok bool, err error) {
+	err = tx.QueryRow(`SELECT status, worker_id, worker_name FROM case_file WHERE file_id = ? AND status <> 'closed'`, fileID).
+		Scan(&c.Status, &c.WorkerID, &c.WorkerName)
+	if tenants.NotFound(err) {
+		return Case{}, false, nil
+	}
+	return c, err == nil, err
+}
+
 func insertCase(tx *tenants.Tx, who actor.Actor, c *Case) error {
 	_, err := tx.Exec(`INSERT INTO case_file (id, file_id, unit, status, worker_id, worker_name, origin, opened_at, opened_by, opened_by_name, assigned_at, moved_at)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,

@@ -51,7 +51,15 @@ func rowsOf(tx *tenants.Tx, place string, q Query, assigned []string, today cale
 	if err != nil {
 		return nil, err
 	}
-	return collect(rows, newRowReader().read)
+	defer func() { _ = rows.Close() }()
+	reader, page := newRowReader(), make([]Row, 0, limit) // the rows are large: no place is made twice
+	for rows.Next() {
+		if err := reader.read(rows); err != nil {
+			return nil, err
+		}
+		page = append(page, reader.row)
+	}
+	return page, rows.Err()
 }
 
 // queryBox runs the query of a box.
@@ -97,13 +105,13 @@ func newRowReader() *rowReader {
 	return &p
 }
 
-func (p *rowReader) read(row scanner) (Row, error) {
+func (p *rowReader) read(row scanner) error {
 	err := row.Scan(p.into...)
 	if len(p.given) > 0 && len(p.surnames) > 0 {
 		p.given = append(p.given, ' ')
 	}
 	p.row.Person = string(append(p.given, p.surnames...)) // people.JoinName, in one piece
-	return p.row, err
+	return err
 }
 
 func (p *rowReader) word(to *string) *word { return &word{to: to, known: p.known} }
