@@ -182,7 +182,7 @@ var (
 
 // bodyAttrs: the token for htmx and what app.js needs to know.
 func bodyAttrs(ctx context.Context, s *Shell) templ.OrderedAttributes {
-	a := append(ui.HX(ctx),
+	a := append(append(make(templ.OrderedAttributes, 0, 7), ui.HX(ctx)...),
 		// Pressed twice is sent once; a field that asks while one types says this:replace.
 		attr("hx-sync:inherited", "drop"),
 		attr("data-close", i18n.T(ctx, "ui.close")),

@@ -36,7 +36,7 @@ func (list Rows) Render(ctx context.Context, w io.Writer) error {
 		out.markup(`</tr>`)
 		if r.Open != nil {
 			out.markup(`<tr class="row-detail"><td colspan="6"><input type="hidden" name="open" value="`, templ.EscapeString(r.ID), `">`)
-			out.part(ctx, Body(*r.Open))
+			out.part(ctx, Body(*r.Open)) //nolint:contextcheck // a component has its context when it is drawn
 			out.markup(`</td></tr>`)
 		}
 		out.markup(`</tbody>`)
