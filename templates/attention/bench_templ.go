@@ -204,7 +204,7 @@ func BenchPage(v *Bench) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if !v.Attends || v.AttendedRight {
+			if v.AttendedRight {
 				templ_7745c5c3_Err = attended(v.Attended).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
