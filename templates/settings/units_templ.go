@@ -981,7 +981,7 @@ func unitForm(v *Unit) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "contact", Label: i18n.T(ctx, "settings.unit.contact_person"), Value: v.Contact, Error: v.Errors.Of("contact"), Optional: true, MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "contact", Label: i18n.T(ctx, "settings.unit.contact_person"), Value: v.Contact, Error: v.Errors.Of("contact"), Optional: true, MaxLength: 100, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -993,7 +993,7 @@ func unitForm(v *Unit) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "address", Label: i18n.T(ctx, "settings.unit.address"), Value: v.Address, Error: v.Errors.Of("address"), Optional: true, MaxLength: 100, Class: "two"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "address", Label: i18n.T(ctx, "settings.unit.address"), Value: v.Address, Error: v.Errors.Of("address"), Optional: true, MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
