@@ -306,7 +306,7 @@ func TestTheLastSpotOfTheMonth(t *testing.T) {
 	before := h.one("05802", `SELECT count(*) FROM plan`)
 	answers := make(chan int, len(files))
 	for i, file := range files {
-		v := *manager
+		v := manager.apart()
 		go func() {
 			answers <- v.post("/files/"+file+"/checkout", url.Values{"key": {keys[i]}, "agreed": {"phone"}}).status
 		}()

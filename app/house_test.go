@@ -181,6 +181,13 @@ type reply struct {
 
 var tokenField = regexp.MustCompile(`name="_token" value="([^"]+)"`)
 
+// apart gives the same person at another window, who may act at the same time.
+func (v *visitor) apart() *visitor {
+	other := *v
+	other.urls = nil // what was appended to would be shared
+	return &other
+}
+
 func (v *visitor) get(path string) reply { return v.send(http.MethodGet, path, nil, nil) }
 
 // post sends a form with the token of the last page that had one.
