@@ -109,13 +109,18 @@ func partyRefuses(route web.Route, status int) bool {
 // refusal is how a route says no: who may not even see the object, gets the 404
 // of an object that does not exist.
 func refusal(allowed actor.Permissions, route web.Route) int {
-	if strings.Contains(route.Path, ":") && !allowed.Has(access.ReadFile) {
+	if strings.Contains(route.Path, ":") && (!allowed.Has(access.ReadFile) || isNational(route)) {
 		return http.StatusNotFound
 	}
 	if strings.Contains(route.Path, ":referral") && !allowed.Has(access.Refer) && !allowed.Has(access.ApproveProtocol) {
 		return http.StatusNotFound // neither party, no casework, no direction
 	}
 	return http.StatusForbidden
+}
+
+// isNational reports whether a route is one of the national administration's.
+func isNational(route web.Route) bool {
+	return route.Path == "/admin" || strings.HasPrefix(route.Path, "/admin/")
 }
 
 func may(allowed actor.Permissions, route web.Route) bool { return allowed.Has(route.Permission) }
@@ -131,7 +136,7 @@ func TestAnotherMunicipalityIsNotFound(t *testing.T) {
 	for _, part := range everyRole {
 		v := h.as(part.role, "06304")
 		for _, route := range h.app.Routes() {
-			if !strings.Contains(route.Path, ":") {
+			if !strings.Contains(route.Path, ":") || isNational(route) && part.role == access.NationalAdmin {
 				continue
 			}
 			got := v.send(route.Method, h.fill("05802", route.Path), url.Values{"status[x]": {"confirmed"}, "item": {"E101"}, "key": {"k"}, "agreed": {"signed"}}, nil)
@@ -145,7 +150,7 @@ func TestAnotherMunicipalityIsNotFound(t *testing.T) {
 func TestUnknownAddressesAreClosed(t *testing.T) {
 	h := newHouse(t)
 	v := h.as(access.CaseManager, "05802")
-	for _, path := range []string{"/nothing", "/files", "/files/", "/plans/", "/admin", "/files/01ARZ3NDEKTSV4RRFFQ69G5FAV/screening", "/files/%2e%2e/screening", "/plans/x.pdf", "/static/../go.mod"} {
+	for _, path := range []string{"/nothing", "/files", "/files/", "/plans/", "/admin/nothing", "/files/01ARZ3NDEKTSV4RRFFQ69G5FAV/screening", "/files/%2e%2e/screening", "/plans/x.pdf", "/static/../go.mod"} {
 		if got := v.get(path); got.status != http.StatusNotFound {
 			t.Errorf("GET %s answered %d", path, got.status)
 		}

@@ -16,6 +16,8 @@ import (
 type Object struct {
 	Param string           // of the path, without the colon: "file"
 	See   actor.Permission // who does not have it, sees no such objects
+	// National objects are of no municipality: who works for none sees them too.
+	National bool
 	// Exists answers fault.NotFound for an id that the municipality does not have.
 	Exists func(ctx context.Context, who actor.Actor, id string) error
 }
@@ -36,7 +38,7 @@ func (s *Server) findObjects(c *Ctx) error {
 			continue
 		}
 		who := c.session.Actor
-		if who.Municipality == nil || !who.Can(o.See) {
+		if who.Municipality == nil && !o.National || !who.Can(o.See) {
 			return fault.New(fault.NotFound, "fault.not_found")
 		}
 		if c.request.Method == http.MethodGet && who.Can(c.route.Permission) {
