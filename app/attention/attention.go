@@ -88,6 +88,8 @@ type Attention struct {
 	FinishedAt     time.Time
 	FinishedBy     string // name of the worker, "" for what ended by itself
 	Reopened       int    // how often
+
+	page string // the page that wrote its texts last
 }
 
 // Folio is "A-2026-00184", "" for an attention that no worker finished yet.

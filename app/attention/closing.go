@@ -1,6 +1,9 @@
 package attention
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -29,6 +32,32 @@ type Closing struct {
 	Told           string
 	NextOn         calendar.Date
 	Representative Representative
+
+	From Page // where it was typed
+}
+
+// Page is one showing of the form of an attention. Two of them, in two tabs or
+// at two screens of a desk, must not write over each other unseen.
+type Page struct {
+	Name string // as the page was named when it was made, "" when it does not say
+	Seen string // mark of what it showed
+}
+
+// mark stands for what is written, so that a page can say what it has seen.
+func (c Closing) mark() string {
+	text, _ := json.Marshal([]any{c.Channel, c.Topic, c.Note, c.Told, c.NextOn.Chilean(), c.Representative}) // nothing in it can fail
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// overwrites is a fault.Conflict when something else was written since the page
+// was shown, by another page and with other words.
+func (c Closing) overwrites(a *Attention) error {
+	was := closingOf(a)
+	if c.From.Name == "" || c.From.Name == a.page || c.From.Seen == was.mark() || c.mark() == was.mark() {
+		return nil
+	}
+	return fault.New(fault.Conflict, "attention.error.changed")
 }
 
 // closingOf gives what is written of the attention.
@@ -42,7 +71,7 @@ func (c Closing) onto(a *Attention) {
 	if c.Channel != "" {
 		a.Channel = c.Channel
 	}
-	a.TopicCode, a.Note, a.Told, a.NextOn, a.Representative = c.Topic, c.Note, c.Told, c.NextOn, c.Representative
+	a.TopicCode, a.Note, a.Told, a.NextOn, a.Representative, a.page = c.Topic, c.Note, c.Told, c.NextOn, c.Representative, c.From.Name
 }
 
 // tidied gives it as it is kept: a RUN as people read it.

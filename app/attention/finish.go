@@ -26,7 +26,7 @@ func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error 
 // Finish ends an attention of the actor's desk at its level: the one that was
 // chosen or, without, the one that its changes show. Finished again with the
 // same words it stays as it is; with others it is a fault.Conflict, and what was
-// kept first stands. fault.Forbidden: another desk's. fault.Invalid names fields.
+// kept first stands; so it is when another page wrote since. fault.Forbidden: another desk's. fault.Invalid names fields.
 func (s *Service) Finish(ctx context.Context, who actor.Actor, id string, edit Edit) (Attention, error) {
 	return s.change(ctx, who, id, func(tx *tenants.Tx, a *Attention) error {
 		written, err := checked(tx, a, edit)
@@ -35,6 +35,9 @@ func (s *Service) Finish(ctx context.Context, who actor.Actor, id string, edit E
 		}
 		if a.State == Finished {
 			return sameAs(written, a)
+		}
+		if err := written.overwrites(a); err != nil {
+			return err
 		}
 		if a.Outcome = written.Outcome; a.Outcome == "" {
 			deeds, err := deedsOf(tx, a)
@@ -53,6 +56,7 @@ func sameAs(written Closing, a *Attention) error {
 	if written.Outcome == "" {
 		written.Outcome = a.Outcome
 	}
+	written.From = Page{}
 	if written == closingOf(a) {
 		return nil
 	}
@@ -85,8 +89,10 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, id string, edit Edi
 		if a.State == Finished {
 			return fault.New(fault.Conflict, "attention.error.finished")
 		}
-		written.Outcome = a.Outcome
-		if written == closingOf(a) {
+		if err := written.overwrites(a); err != nil {
+			return err
+		}
+		if written.mark() == closingOf(a).mark() {
 			return nil
 		}
 		written.onto(a)
@@ -100,7 +106,7 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, id string, edit Edi
 // KeepDraft keeps the two texts as they stand while somebody types them, so that
 // nothing typed is lost; what is too long waits until it is sent. It is no
 // decision yet: the trail has its entry when the attention is saved or finished.
-// A finished attention stays as it is.
+// A finished attention stays as it is. fault.Conflict: another page wrote since.
 func (s *Service) KeepDraft(ctx context.Context, who actor.Actor, id string, edit Edit) (bool, error) {
 	kept := false
 	_, err := s.change(ctx, who, id, func(tx *tenants.Tx, a *Attention) error {
@@ -109,7 +115,10 @@ func (s *Service) KeepDraft(ctx context.Context, who actor.Actor, id string, edi
 		if !kept || a.Note == typed.Note && a.Told == typed.Told {
 			return nil
 		}
-		a.Note, a.Told = typed.Note, typed.Told
+		if err := typed.overwrites(a); err != nil {
+			return err
+		}
+		a.Note, a.Told, a.page = typed.Note, typed.Told, typed.From.Name
 		return write(tx, a)
 	})
 	return kept, err

@@ -27,12 +27,15 @@ type closingForm struct {
 	RepRUN        string        `form:"rep_run"`
 	Relationship  string        `form:"rep_relationship"`
 	Authorisation string        `form:"rep_authorisation"`
+	Page          string        `form:"page" validate:"max=40"`
+	Seen          string        `form:"seen" validate:"max=40"`
 	Then          string        `form:"then" validate:"omitempty,oneof=keep discard"`
 }
 
 // edit writes what was sent over what was there.
 func (f *closingForm) edit(sent func(name string) bool) Edit {
 	return func(c Closing) Closing {
+		c.From = Page{Name: f.Page, Seen: f.Seen}
 		r := &c.Representative
 		for _, text := range []struct {
 			name string
@@ -162,12 +165,27 @@ func (h *Handlers) finishAgain(c *web.Ctx, form *closingForm, why error) error {
 	view := presentFinish(c.Context(), &v, written, fieldErrors(c, why))
 	view.NextDate = or(strings.ToValidUTF8(c.Typed("next_date"), ""), view.NextDate)
 	if fault.Is(why, fault.Conflict) {
-		view.Problem, view.Shown = sentence(c, why), "/attentions/"+v.Attention.ID
+		view.Problem = sentence(c, why)
+		if v.Attention.State == Open {
+			view.Others = others(&v.Attention, &written)
+		} else {
+			view.Shown = "/attentions/" + v.Attention.ID
+		}
 	}
 	if c.Fragment() {
 		return c.Partial(status, views.FinishForm(view))
 	}
 	return c.Page(status, finishPage(c, &v), views.FinishPage(view))
+}
+
+// others gives what another page wrote and this one did not.
+func others(a *Attention, written *Closing) (texts []string) {
+	for _, pair := range [][2]string{{a.Told, written.Told}, {a.Note, written.Note}} {
+		if pair[0] != "" && pair[0] != pair[1] {
+			texts = append(texts, pair[0])
+		}
+	}
+	return texts
 }
 
 // draft keeps the texts while somebody types them.
@@ -177,6 +195,9 @@ func (h *Handlers) draft(c *web.Ctx) error {
 		return err
 	}
 	kept, err := h.service.KeepDraft(c.Context(), c.Actor(), c.Param("attention"), form.edit(sentOf(c)))
+	if fault.Is(err, fault.Conflict) && c.Fragment() {
+		return c.Partial(http.StatusConflict, views.Saved(i18n.T(c.Context(), "attention.draft.changed")))
+	}
 	if err != nil {
 		return err
 	}

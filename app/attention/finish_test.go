@@ -351,6 +351,34 @@ func TestTypedTextsAreKept(t *testing.T) {
 	see(t, c.Get("/files/"+f.ID+"/history"), 200)
 }
 
+// Two tabs at one desk: the later one is shown what the other wrote, and only
+// then writes over it. One alone is never asked, however often it saves itself.
+func TestTwoTabsDoNotWriteOverEachOther(t *testing.T) {
+	h := furnished(t)
+	c := h.client(h.front())
+	_, id := h.open(h.front(), 1)
+	page := "/attentions/" + id
+	showing := regexp.MustCompile(`name="(page|seen)" value="([^"]+)"`)
+	tab := func(body string, more ...string) url.Values {
+		values := form(more...)
+		for _, field := range showing.FindAllStringSubmatch(body, -1) {
+			values.Set(field[1], field[2])
+		}
+		return values
+	}
+	one, two := c.GetHX(page+"/finish").Body, c.GetHX(page+"/finish").Body
+	see(t, c.PostHX(page+"/draft", tab(one, "note", "viene")), 200)
+	see(t, c.PostHX(page+"/draft", tab(one, "note", "viene por su subsidio")), 200)
+	see(t, c.PostHX(page+"/draft", tab(two, "note", "otra nota")), http.StatusConflict).Contains(t, "otra ventana escribió")
+	again := c.PostHX(page+"/finish", tab(two, "note", "otra nota"))
+	see(t, again, http.StatusConflict).Contains(t, "viene por su subsidio", "otra nota", "Otra ventana u otra persona")
+	h.expect("front_desk 2026-11-21 open")
+	location(t, c.PostForm(page+"/finish", tab(again.Body, "note", "otra nota")), page)
+	see(t, c.Get(page), 200).Contains(t, "otra nota")
+
+	see(t, c.PostHX(page+"/finish", tab(one, "note", "viene")), http.StatusConflict).Contains(t, "ya se finalizó")
+}
+
 func TestExplainingIsAttending(t *testing.T) {
 	h := furnished(t)
 	c := h.client(h.front())

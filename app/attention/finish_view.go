@@ -2,6 +2,7 @@ package attention
 
 import (
 	"context"
+	"crypto/rand"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ func presentFinish(ctx context.Context, v *Shown, written Closing, errs ui.Error
 	form := &views.Finish{
 		Action: address + "/finish", Draft: address + "/draft", Discard: v.Empty,
 		Person: people.DisplayName(ctx, v.File), Desk: deskName(ctx, *a), Minutes: minutesText(ctx, a.Minutes(v.Now)),
+		Page: rand.Text(), Seen: closingOf(a).mark(),
 		Told: written.Told, Note: written.Note, NextDate: written.NextOn.Chilean(),
 		RepName: written.Representative.Name, RepRUN: written.Representative.RUN, Somebody: written.Representative != Representative{},
 		Errors: errs,

@@ -109,7 +109,7 @@ func openID(tx *tenants.Tx, desk, file string) (string, error) {
 
 const attentionColumns = `a.id, a.file_id, a.desk, a.desk_name, a.day, a.channel, coalesce(t.name, ''), coalesce(a.topic, ''), a.state, a.outcome,
 	a.note, a.told, a.next_on, a.rep_name, a.rep_run, a.rep_relationship, a.rep_authorisation, coalesce(a.year, 0), coalesce(a.number, 0),
-	a.opened_at, a.opened_by_name, coalesce(a.finished_at, ''), a.finished_by_name, a.reopened`
+	a.opened_at, a.opened_by_name, coalesce(a.finished_at, ''), a.finished_by_name, a.reopened, a.page`
 
 type scanner interface{ Scan(dest ...any) error }
 
@@ -119,7 +119,7 @@ func scanAttention(row scanner, more ...any) (Attention, error) {
 	r := &a.Representative
 	err := row.Scan(append([]any{&a.ID, &a.FileID, &a.Desk, &a.DeskName, &a.Day, &a.Channel, &a.Topic, &a.TopicCode, &a.State, &a.Outcome,
 		&a.Note, &a.Told, &a.NextOn, &r.Name, &r.RUN, &r.Relationship, &r.Authorisation, &a.Year, &a.Number,
-		&opened, &a.OpenedBy, &finished, &a.FinishedBy, &a.Reopened}, more...)...)
+		&opened, &a.OpenedBy, &finished, &a.FinishedBy, &a.Reopened, &a.page}, more...)...)
 	if err != nil {
 		return Attention{}, err
 	}
@@ -145,10 +145,10 @@ func byID(tx *tenants.Tx, id string) (Attention, error) {
 func write(tx *tenants.Tx, a *Attention) error {
 	_, err := tx.Exec(`UPDATE attention SET channel = ?, topic = nullif(?, ''), state = ?, outcome = ?, note = ?, told = ?, next_on = ?,
 			rep_name = ?, rep_run = ?, rep_relationship = ?, rep_authorisation = ?, year = nullif(?, 0), number = nullif(?, 0),
-			finished_at = nullif(?, ''), finished_by_name = ?, reopened = ? WHERE id = ?`,
+			finished_at = nullif(?, ''), finished_by_name = ?, reopened = ?, page = ? WHERE id = ?`,
 		a.Channel, a.TopicCode, a.State, a.Outcome, a.Note, a.Told, a.NextOn,
 		a.Representative.Name, a.Representative.RUN, a.Representative.Relationship, a.Representative.Authorisation, a.Year, a.Number,
-		stampOrNone(a.FinishedAt), a.FinishedBy, a.Reopened, a.ID)
+		stampOrNone(a.FinishedAt), a.FinishedBy, a.Reopened, a.page, a.ID)
 	return err
 }
 

@@ -7,6 +7,8 @@ type Finish struct {
 	Action  string // address it is sent to
 	Draft   string // address that keeps what is typed
 	Discard bool   // nothing was recorded: it can be thrown away
+	Page    string // name of this showing of the form
+	Seen    string // mark of what it shows
 
 	Person    string
 	Desk      string
@@ -29,8 +31,9 @@ type Finish struct {
 	Authorisations []ui.Option
 
 	Errors  ui.Errors
-	Problem string // why it could not be finished, "" for nothing
-	Shown   string // address of the attention as it was finished meanwhile
+	Problem string   // why it could not be finished, "" for nothing
+	Shown   string   // address of the attention as it was finished meanwhile
+	Others  []string // texts that another page wrote meanwhile
 }
 
 // Paper is what the person takes along, on the screen.
