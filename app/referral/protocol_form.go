@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"gsl/app/access"
+	"gsl/app/catalogue"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 )
@@ -70,7 +71,7 @@ func (p *Protocol) write(form ProtocolForm, items []ProtocolItem) []fault.Field 
 	wrong = append(wrong, p.writeItems(form.Codes, items)...)
 	wrong = append(wrong, p.writeDocuments(form.Documents)...)
 	wrong = append(wrong, p.writeNumbers(form)...)
-	criteria, bad := readCriteria(form.Rows)
+	criteria, bad := catalogue.ReadRows(form.Rows)
 	p.Criteria = criteria
 	return append(wrong, bad...)
 }
@@ -143,7 +144,7 @@ func (p *Protocol) writeNumbers(form ProtocolForm) []fault.Field {
 
 // form is the draft as the form shows it.
 func (p *Protocol) form() ProtocolForm {
-	form := ProtocolForm{Revision: p.Revision, Title: p.Title, AllDesks: p.AllDesks, Rows: criterionRows(p.Criteria),
+	form := ProtocolForm{Revision: p.Revision, Title: p.Title, AllDesks: p.AllDesks, Rows: catalogue.RowsOf(p.Criteria),
 		Eligibility: p.Eligibility, Spots: int64(p.Spots), Period: string(p.Period), Documents: strings.Join(p.Documents, "\n"),
 		Process: p.Process, Answer: p.Answer, CitizenDays: int64(p.CitizenDays), AnswerDays: int64(p.AnswerDays),
 		From: p.From, To: p.To, Evaluation: p.Evaluation}

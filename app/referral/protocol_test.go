@@ -258,12 +258,12 @@ func TestPeriodsAreOfTheCalendar(t *testing.T) {
 // Rows as staff fill them in become the catalogue's criteria, and come back the same.
 func TestCriteriaRows(t *testing.T) {
 	rows := []CriterionRow{
-		{"", "", "tramo_max", "60 %"},
-		{"and", "any_member", "younger", "18"}, {"or", "any_member", "disability", ""}, {"same", "any_member", "student", ""},
-		{"", "", "", ""},
-		{"and", "person", "not_received", "ris-sap, 365 días"},
+		{Join: "", Scope: "", Condition: "tramo_max", Value: "60 %"},
+		{Join: "and", Scope: "any_member", Condition: "younger", Value: "18"}, {Join: "or", Scope: "any_member", Condition: "disability", Value: ""}, {Join: "same", Scope: "any_member", Condition: "student", Value: ""},
+		{Join: "", Scope: "", Condition: "", Value: ""},
+		{Join: "and", Scope: "person", Condition: "not_received", Value: "ris-sap, 365 días"},
 	}
-	got, wrong := readCriteria(rows)
+	got, wrong := catalogue.ReadRows(rows)
 	if len(wrong) > 0 {
 		t.Fatal(wrong)
 	}
@@ -279,16 +279,16 @@ func TestCriteriaRows(t *testing.T) {
 			t.Errorf("%s, want %s", got[i].String(), want[i].String())
 		}
 	}
-	back := criterionRows(got)
-	again, wrong := readCriteria(back)
+	back := catalogue.RowsOf(got)
+	again, wrong := catalogue.ReadRows(back)
 	if len(wrong) > 0 || len(again) != len(got) || again[1].String() != got[1].String() {
 		t.Errorf("the way back: %v %v", back, wrong)
 	}
 	for field, bad := range map[string][]CriterionRow{
-		"condition[0]": {{"", "", "", "60"}}, "value[0]": {{"", "", "tramo_max", "65"}}, "value[1]": {{"", "", "female", ""}, {"and", "", "age_min", "mucho"}},
-		"join[1]": {{"", "", "female", ""}, {"xor", "", "male", ""}}, "scope[1]": {{"", "", "female", ""}, {"or", "", "tramo_max", "60"}},
+		"condition[0]": {{Join: "", Scope: "", Condition: "", Value: "60"}}, "value[0]": {{Join: "", Scope: "", Condition: "tramo_max", Value: "65"}}, "value[1]": {{Join: "", Scope: "", Condition: "female", Value: ""}, {Join: "and", Scope: "", Condition: "age_min", Value: "mucho"}},
+		"join[1]": {{Join: "", Scope: "", Condition: "female", Value: ""}, {Join: "xor", Scope: "", Condition: "male", Value: ""}}, "scope[1]": {{Join: "", Scope: "", Condition: "female", Value: ""}, {Join: "or", Scope: "", Condition: "tramo_max", Value: "60"}},
 	} {
-		if _, wrong := readCriteria(bad); len(wrong) != 1 || wrong[0].Name != field {
+		if _, wrong := catalogue.ReadRows(bad); len(wrong) != 1 || wrong[0].Name != field {
 			t.Errorf("%v: %v, want %s", bad, wrong, field)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"gsl/app/access"
+	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/i18n"
@@ -279,36 +280,24 @@ func (w protocolWords) inputs(f ProtocolForm) []ui.Input {
 	}
 }
 
-// conditionKeys are the words of the conditions.
-var conditionKeys = map[string]string{
-	"tramo_max": "protocol.condition.tramo_max", "tramo_min": "protocol.condition.tramo_min", "registered": "protocol.condition.registered",
-	"not_registered": "protocol.condition.not_registered", "own_commune": "protocol.condition.own_commune", "size_min": "protocol.condition.size_min",
-	"size_max": "protocol.condition.size_max", "income_max": "protocol.condition.income_max", "younger": "protocol.condition.younger",
-	"age_min": "protocol.condition.age_min", "age_max": "protocol.condition.age_max", "female": "protocol.condition.female",
-	"male": "protocol.condition.male", "disability": "protocol.condition.disability", "dependency": "protocol.condition.dependency",
-	"carer": "protocol.condition.carer", "pregnant": "protocol.condition.pregnant", "student": "protocol.condition.student",
-	"pension": "protocol.condition.pension", "no_pension": "protocol.condition.no_pension", "received": "protocol.condition.received",
-	"not_received": "protocol.condition.not_received",
-}
-
 func (w protocolWords) row(i int, row CriterionRow, errs ui.Errors) views.Row {
 	number := strconv.Itoa(i + 1)
 	input := func(name, label, value string) ui.Input {
-		field := rowField(name, i)
+		field := catalogue.RowField(name, i)
 		return ui.Input{Name: field, Label: label, Value: value, Error: errs.Of(field)}
 	}
 	v := views.Row{Index: strconv.Itoa(i), Number: number, First: i == 0,
 		Join: input("join", w.t("protocol.criteria.join"), row.Join),
-		Joins: []ui.Option{{Value: string(JoinAnd), Text: w.t("protocol.join.and")}, {Value: string(JoinOr), Text: w.t("protocol.join.or")},
-			{Value: string(JoinSame), Text: w.t("protocol.join.same")}},
+		Joins: []ui.Option{{Value: string(catalogue.JoinAnd), Text: w.t("protocol.join.and")}, {Value: string(catalogue.JoinOr), Text: w.t("protocol.join.or")},
+			{Value: string(catalogue.JoinSame), Text: w.t("protocol.join.same")}},
 		Scope:      input("scope", w.t("protocol.criteria.scope"), row.Scope),
 		Scopes:     []ui.Option{{Value: "person", Text: w.t("protocol.scope.person")}, {Value: "any_member", Text: w.t("protocol.scope.any_member")}},
 		Condition:  input("condition", w.t("protocol.criteria.condition"), row.Condition),
 		Conditions: []ui.Option{{Text: w.t("protocol.choose")}},
 		Value:      input("value", w.t("protocol.criteria.value"), row.Value),
 	}
-	for _, c := range conditions {
-		v.Conditions = append(v.Conditions, ui.Option{Value: c.Key, Text: w.t(conditionKeys[c.Key])})
+	for _, c := range catalogue.Conditions() {
+		v.Conditions = append(v.Conditions, ui.Option{Value: c.Key, Text: w.t(c.TextKey)})
 	}
 	v.Value.Placeholder = w.t("protocol.criteria.value_example")
 	return v
