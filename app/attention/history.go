@@ -140,12 +140,13 @@ type merger struct {
 	changes    []audit.Entry
 	views      []audit.Entry
 	told       []Told
+	twice      bool // what other rooms tell is asked for beside the changes that made it
 	cutShort   bool // a list ran out that goes on in the file
 }
 
 // gather reads of each list that is asked for one entry more than a page can hold.
 func (s *Service) gather(ctx context.Context, who actor.Actor, past *Past, at cursor) (*merger, error) {
-	m := &merger{}
+	m := &merger{twice: past.Kind == AnyKind}
 	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
 		if past.shows(AttentionKind) {
 			if m.attentions, err = listOf(tx, past.File.ID, at.attention, pageSize+1); err != nil {
@@ -176,26 +177,32 @@ func (m *merger) more() bool {
 
 // merge takes a page's worth of events off the lists and says where the next
 // page starts. Views of one page by one person on one day that follow each
-// other are one event, so a list may run out before the page is full.
+// other are one event, and the change that made what another room tells is left
+// to that room, so a list may run out before the page is full.
 func (m *merger) merge(at cursor) ([]Event, cursor) {
-	fullViews := len(m.views) > pageSize
+	fullViews, fullChanges := len(m.views) > pageSize, len(m.changes) > pageSize
 	var events []Event
 	for {
 		e, ok := m.next(&at)
 		if !ok {
 			return events, at
 		}
-		if n := len(events); n > 0 && events[n-1].sameView(&e) {
+		switch n := len(events); {
+		case m.twice && e.Change != nil && slices.Contains(toldMade, e.Change.Action): // its room tells it
+		case n > 0 && events[n-1].sameView(&e):
 			events[n-1].Times++
-		} else {
+		default:
 			events = append(events, e)
 		}
-		m.cutShort = fullViews && len(m.views) == 0
+		m.cutShort = fullViews && len(m.views) == 0 || fullChanges && len(m.changes) == 0
 		if m.cutShort || len(events) == pageSize {
 			return events, at
 		}
 	}
 }
+
+// toldMade are the changes that made what another room tells.
+var toldMade = []string{referralMade, "plan.create"}
 
 // next takes the newest event off the lists; of one instant, the view before the
 // change, and what another room tells before the attention in which it happened.

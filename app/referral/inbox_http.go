@@ -78,7 +78,8 @@ func (h *Handlers) tabs(c *web.Ctx, b Box) ([]templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []templ.Component{swap("#inbox-boxes", views.Boxes(screenOf(c, atInbox).inbox(&in)))}, nil
+	view := screenOf(c, atInbox).inbox(&in)
+	return []templ.Component{swap("#inbox-boxes", views.Boxes(view)), swap("#inbox-count", views.InboxCount(view.Count))}, nil
 }
 
 // receiveMany receives the chosen referrals.
