@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,9 @@ type DB struct {
 	live    bool          // an opening is being made, in use, or being closed
 	changed chan struct{} // closed and replaced when an opening is made or closed
 	shut    bool          // the data directory is closed
+	checked bool          // it was opened, and is of this version's schema
+	trouble error         // why it could not be opened the last time, or why it was given up
+	ill     os.FileInfo   // of the file that was given up: until another has its place, the trouble stays
 	used    atomic.Int64  // when it was last used, Unix nanoseconds of the machine
 }
 
@@ -166,9 +170,13 @@ func (d *DB) open(ctx context.Context) (*file, error) {
 	f, err := d.openFile(context.WithoutCancel(ctx))
 	d.mu.Lock()
 	d.tellChanged()
+	d.checked = err == nil
 	if err != nil {
-		d.live = false
+		d.trouble, d.live = err, false
 		return nil, err
+	}
+	if d.ill == nil || !os.SameFile(d.ill, f.info) {
+		d.trouble, d.ill = nil, nil
 	}
 	f.refs++
 	d.current = f
@@ -206,6 +214,9 @@ func (d *DB) retire() {
 		return
 	}
 	d.current = nil
+	if dead := f.dead.Load(); dead != nil {
+		d.trouble, d.ill = dead, f.info
+	}
 	if f.refs == 0 {
 		d.closeSoon(f)
 	}

@@ -18,6 +18,14 @@ import (
 // becomes active last. Provision makes no file for a municipality that is
 // active: one that is missing then was lost, and has to be restored.
 func (f *Files) Provision(ctx context.Context, who Identity) (*Municipality, error) {
+	return f.ProvisionWith(ctx, who, nil)
+}
+
+// ProvisionWith is Provision for a municipality that begins otherwise than all
+// do: first, which may be nil, runs in the first transaction of its main file,
+// after Seed. It runs again when provisioning was cut short before that commit,
+// and not at all for a municipality that is there already.
+func (f *Files) ProvisionWith(ctx context.Context, who Identity, first func(*Tx) error) (*Municipality, error) {
 	f.provides.Lock()
 	defer f.provides.Unlock()
 	who, err := f.enrol(ctx, who)
@@ -29,7 +37,7 @@ func (f *Files) Provision(ctx context.Context, who Identity) (*Municipality, err
 		return m, err
 	}
 	for _, d := range []*DB{m.main, m.access} {
-		if err := f.build(ctx, d, who); err != nil {
+		if err := f.build(ctx, d, who, first); err != nil {
 			return nil, fmt.Errorf("provision %s: %w", who.Code, err)
 		}
 	}
@@ -81,12 +89,12 @@ func insertIdentity(tx *Tx, who Identity, at string) error {
 }
 
 // build makes one file of a municipality, unless it stands there whole.
-func (f *Files) build(ctx context.Context, d *DB, who Identity) error {
+func (f *Files) build(ctx context.Context, d *DB, who Identity, first func(*Tx) error) error {
 	return f.make(ctx, d, func(path string) error {
 		if err := f.step(nil, d.schema+" migrated"); err != nil {
 			return err
 		}
-		return errors.Join(f.firstTransaction(ctx, d, who, path), f.step(nil, d.schema+" seeded"))
+		return errors.Join(f.firstTransaction(ctx, d, who, path, first), f.step(nil, d.schema+" seeded"))
 	})
 }
 
@@ -123,7 +131,7 @@ func (f *Files) make(ctx context.Context, d *DB, fill func(path string) error) e
 
 // firstTransaction writes the owner row and, into the main file, what the
 // capabilities give a new municipality.
-func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path string) error {
+func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path string, first func(*Tx) error) error {
 	opt := f.opt
 	opt.Replicated = false // the WAL must be gone before the file gets its name
 	fresh := &file{name: d.name, owner: d.owner, path: path, clock: opt.Clock, opt: &opt}
@@ -147,7 +155,10 @@ func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path 
 				return fmt.Errorf("seed: %w", err)
 			}
 		}
-		return nil
+		if first == nil {
+			return nil
+		}
+		return first(tx)
 	}, true)
 	return errors.Join(err, fresh.close())
 }
