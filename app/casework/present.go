@@ -78,7 +78,7 @@ func presentRow(ctx context.Context, r *Row, list *List) views.Row {
 	days := r.Still(list.Today)
 	v := views.Row{ID: r.ID, Href: "/files/" + r.FileID + "/screening", Name: people.DisplayName(ctx, r.File), Number: r.File.Number(),
 		Circle: r.Circle, Worker: r.WorkerName, WorkerID: r.WorkerID, Moved: i18n.Date(ctx, calendar.On(r.MovedAt)),
-		Still: i18n.Tf(ctx, "casework.days", map[string]any{"Count": days}), Late: days >= lateAfter, CaseHref: "/files/" + r.FileID + "/case"}
+		Still: i18n.Tf(ctx, "casework.days", map[string]any{"Count": days}), Late: days >= lateAfter && r.Circle != "closed", CaseHref: "/files/" + r.FileID + "/case"}
 	if r.Circle != "" {
 		v.Href = "/files/" + r.FileID + "/plan"
 	}
