@@ -5,14 +5,14 @@ SHELL := /bin/bash
 export CGO_ENABLED ?= 0
 
 TOOL    := go tool -modfile=tools/go.mod
-SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './tools/*') go.mod go.sum
+SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './tools/*' -not -path './faults/*') go.mod go.sum
 SEEDS   := $(shell find app tenants static templates -type f -not -name '*.go' -not -name '*.templ' -not -path 'static/vendor/*')
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
 COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
 
 include assets.mk
 
-.PHONY: help build run test check generate fresh lint unit race browser bench clean needs-browser needs-gcc needs-sqlite
+.PHONY: help build run test check generate fresh lint unit race browser bench faults faults-short clean needs-browser needs-gcc needs-sqlite
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ fresh: ## fail when a generated file is not what its template says
 	if [ "$$before" != "$$after" ]; then echo "generated files were stale: commit what make generate wrote"; exit 1; fi
 
 lint: $(ASSETS) ## gofmt, vet, golangci-lint
-	@bad=$$(gofmt -l app tenants templates static e2e main.go); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi
+	@bad=$$(gofmt -l app tenants templates static e2e faults main.go); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi
 	go vet ./...
 	$(TOOL) golangci-lint run ./...
 
@@ -51,11 +51,20 @@ browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against th
 
 check: fresh lint unit ## the quick part of make test
 
-test: fresh lint race browser ## everything that CI runs
+test: fresh lint race browser faults-short ## everything that CI runs
 	@echo "make test: all of it passed"
 
 bench: bin/gsl needs-sqlite ## print the benchmark table
 	go run ./e2e/bench
+
+faults: bin/gsl bin/faults ## give the program bad days (kill -9, power cut, full disk, …); about an hour
+	nice -n 10 bin/faults
+
+faults-short: bin/gsl bin/faults ## the same in a minute
+	@bin/faults -short >/dev/null
+
+bin/faults: $(shell find faults -name '*.go') faults/go.mod
+	@cd faults && go vet . && go build -o ../bin/faults .
 
 needs-gcc:
 	@command -v gcc >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=gcc

@@ -51,7 +51,7 @@ func sources(t *testing.T) []source {
 			return err
 		}
 		if entry.IsDir() {
-			if slices.Contains([]string{"node_modules", ".git", "tools", "data", "bin"}, entry.Name()) {
+			if slices.Contains([]string{"node_modules", ".git", "tools", "faults", "data", "bin"}, entry.Name()) {
 				return fs.SkipDir
 			}
 			return nil
