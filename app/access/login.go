@@ -162,7 +162,8 @@ func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt
 			return err
 		}
 	}
-	err := insertSession(tx, id.hash(), row{userID: u.ID, membershipID: m.ID, startedAt: tx.Now, seenAt: tx.Now})
+	err := insertSession(tx, id.hash(), row{userID: u.ID, membershipID: m.ID,
+		startedAt: tx.Now, seenAt: tx.Now, confirmedAt: tx.Now, address: try.Address})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"crypto/rand"
 	"crypto/subtle"
 	_ "embed"
 	"encoding/base64"
@@ -117,11 +116,15 @@ func (c cost) derive(password string, salt []byte) []byte {
 
 // encode makes the text that the file keeps: $argon2id$v=19$m=…,t=…,p=…$salt$key.
 func (c cost) encode(password string) string {
-	salt := make([]byte, saltSize)
-	_, _ = rand.Read(salt) // never fails: crypto/rand ends the process instead
+	return stored{cost: c, salt: random(saltSize)}.encode(password)
+}
+
+// encode makes the text of a password with this hash's own salt and cost: equal
+// texts are equal passwords.
+func (h stored) encode(password string) string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.memory, c.passes, c.threads,
-		b64.EncodeToString(salt), b64.EncodeToString(c.derive(password, salt)))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.passes, h.threads,
+		b64.EncodeToString(h.salt), b64.EncodeToString(h.derive(password, h.salt)))
 }
 
 // stored is a password hash taken apart.

@@ -26,6 +26,9 @@ type Config struct {
 	// ParseRUN and FormatRUN come from people, which stands above this room.
 	ParseRUN  func(text string) (body uint32, err error)
 	FormatRUN func(body uint32) string
+	// Published reports whether everybody knows the password of the account, as the
+	// demo's: no second factor is demanded of it while this is a demo.
+	Published func(body uint32) bool
 }
 
 // Service is the room's verbs. Build one per process with New.
@@ -39,6 +42,7 @@ type Service struct {
 	cache    cache
 	cookies  *cookies
 	secret   []byte
+	vault    vault
 	demoHash func() (string, error)
 }
 
@@ -65,7 +69,10 @@ func New(ctx context.Context, files *tenants.Files, config Config) (*Service, er
 		return nil, err
 	}
 	s.cookies = newCookies(key, config.PublicURL)
-	s.secret, err = s.installationKey(ctx, "edge")
+	if s.secret, err = s.installationKey(ctx, "edge"); err != nil {
+		return nil, err
+	}
+	s.vault, err = newVault(s.secret)
 	return s, err
 }
 
@@ -80,9 +87,12 @@ func (s *Service) installationKey(ctx context.Context, name string) (key []byte,
 	return key, err
 }
 
+// consoleID is nobody's of the roster: users have ULIDs.
+const consoleID = "console"
+
 // Console is the person at the machine's console, for the commands.
 func Console() actor.Actor {
-	return actor.Actor{UserID: "console", Name: "console", Role: NationalAdmin,
+	return actor.Actor{UserID: consoleID, Name: "console", Role: NationalAdmin,
 		Permissions: PermissionsOf(NationalAdmin, "")}
 }
 

@@ -170,6 +170,7 @@ func (s *session) readMemberships(tx *tenants.Tx, current string, today calendar
 		}
 	}
 	s.actor = s.membership.actor(s.user)
+	s.actor.Session = string(s.hash[:])
 	s.choices = choices(s.memberships, current)
 	return ok, nil
 }

@@ -12,26 +12,31 @@ type row struct {
 	membershipID string
 	startedAt    time.Time
 	seenAt       time.Time
+	confirmedAt  time.Time // when the person last proved who they are, the sign-in included
+	address      string    // of the browser at sign-in
 }
 
 func findSession(tx *tenants.Tx, hash idHash) (row, error) {
 	var r row
-	var started, seen string
-	err := tx.QueryRow(`SELECT user_id, membership_id, started_at, seen_at FROM session WHERE hash = ?`, hash[:]).
-		Scan(&r.userID, &r.membershipID, &started, &seen)
+	var started, seen, confirmed string
+	err := tx.QueryRow(`SELECT user_id, membership_id, started_at, seen_at, confirmed_at, address FROM session WHERE hash = ?`, hash[:]).
+		Scan(&r.userID, &r.membershipID, &started, &seen, &confirmed, &r.address)
 	if err != nil {
 		return row{}, err
 	}
 	if r.startedAt, err = time.Parse(instant, started); err != nil {
 		return row{}, err
 	}
-	r.seenAt, err = time.Parse(instant, seen)
+	if r.seenAt, err = time.Parse(instant, seen); err != nil || confirmed == "" {
+		return r, err
+	}
+	r.confirmedAt, err = time.Parse(instant, confirmed)
 	return r, err
 }
 
 func insertSession(tx *tenants.Tx, hash idHash, r row) error {
-	_, err := tx.Exec(`INSERT INTO session (hash, user_id, membership_id, started_at, seen_at) VALUES (?,?,?,?,?)`,
-		hash[:], r.userID, r.membershipID, stamp(r.startedAt), stamp(r.seenAt))
+	_, err := tx.Exec(`INSERT INTO session (hash, user_id, membership_id, started_at, seen_at, confirmed_at, address) VALUES (?,?,?,?,?,?,?)`,
+		hash[:], r.userID, r.membershipID, stamp(r.startedAt), stamp(r.seenAt), stamp(r.confirmedAt), r.address)
 	return err
 }
 

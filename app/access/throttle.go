@@ -72,6 +72,24 @@ func (t *throttle) succeeded(run uint32, address string) {
 	t.familiar.get(target{run, address}, func() struct{} { return struct{}{} })
 }
 
+// again is the address of the second counter of an account: of codes that are
+// asked for anew of somebody who is signed in.
+const again = "again"
+
+// tryAgain is try for a code that somebody who is signed in is asked for.
+func (t *throttle) tryAgain(run uint32, now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.accounts.get(target{run, again}, func() *backoff { return &backoff{} }).try(now)
+}
+
+// confirmed forgets the wrong codes.
+func (t *throttle) confirmed(run uint32) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.accounts.drop(target{run, again})
+}
+
 func (t *throttle) target(run uint32, address string) target {
 	known := target{run, address}
 	if t.familiar.has(known) {

@@ -36,6 +36,7 @@ type Actor struct {
 	// Municipality is the file of the session's municipality; nil for national roles.
 	Municipality *tenants.Municipality
 	RequestID    string
+	Session      string // by which the person acts, "" outside of one; what access.Confirm confirms
 }
 
 // Can reports whether the actor may do it.
