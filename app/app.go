@@ -18,6 +18,7 @@ import (
 	"gsl/app/benefit"
 	"gsl/app/casework"
 	"gsl/app/catalogue"
+	"gsl/app/demo"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/mail"
@@ -94,6 +95,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 			return run.Body(), err
 		},
 		FormatRUN: func(body uint32) string { return people.RUNOf(body).Format() },
+		Published: demo.IsAccount,
 	})
 	if err != nil {
 		return err

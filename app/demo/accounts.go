@@ -8,6 +8,7 @@ import (
 
 	"gsl/app/access"
 	"gsl/app/kit/fault"
+	"gsl/app/kit/territory"
 	"gsl/app/people"
 )
 
@@ -79,6 +80,16 @@ func Accounts(places []Place) []Account {
 		}
 	}
 	return list
+}
+
+// IsAccount reports whether the RUN is of one of the demo's accounts, of whatever
+// scale: everybody knows their password.
+func IsAccount(run uint32) bool {
+	if run <= firstOperator {
+		return run == firstOperator
+	}
+	n := run - firstOperator - 1
+	return n%37 == 0 && int(n/37) < len(territory.Municipalities())*len(parts)
 }
 
 // enrol puts the accounts on the roster, two at a time: a password takes its time.
