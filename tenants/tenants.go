@@ -43,6 +43,9 @@ type Options struct {
 	// WAL that somebody else restarted for a foreign one and begins anew.
 	Replicated bool
 
+	// Replica says where every file is replicated to, by Litestream; nil: nowhere.
+	Replica *ReplicaConfig
+
 	// Unsynced leaves it to the caller to force what was written to the disk,
 	// once, when everything is closed: only for a data directory that is thrown
 	// away when making it is cut short.
