@@ -48,6 +48,8 @@ type App struct {
 	Plan      *plan.Service
 	Casework  *casework.Service
 
+	config     Config
+	run        runner // of the commands that come by the control socket; nil: there is none
 	log        *slog.Logger
 	clock      func() time.Time
 	server     *web.Server
@@ -68,7 +70,7 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{log: log, clock: clock, percent: config.GCPercent}
+	a := &App{config: config, log: log, clock: clock, percent: config.GCPercent}
 	var err error
 	a.Files, err = tenants.Open(ctx, tenants.Options{
 		Dir: config.Data, Clock: clock, Log: log,
@@ -207,6 +209,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	busy.Go(func() { a.runCourier(jobs) })
 	busy.Go(func() { a.sweeper.Run(jobs) })
+	if a.run != nil {
+		busy.Go(func() { a.control(ctx) })
+	}
 	defer func() { stopJobs(); busy.Wait() }()
 	defer collectLess(a.percent)()
 

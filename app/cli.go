@@ -11,9 +11,11 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
+	"gsl/tenants"
 )
 
 // Exit codes, as promised to scripts.
@@ -28,6 +30,31 @@ type terminal struct {
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
+
+	run   runner          // every command, for the server that runs some of them
+	host  *App            // the server that the command runs in; nil: a process of its own
+	files *controlSession // who opens the files that the arguments name, there
+}
+
+// runner runs the command of a line of arguments and gives its exit code.
+type runner func(ctx context.Context, args []string, term terminal) int
+
+// open opens a file that the arguments name, with the rights and from the
+// directory of who typed them.
+func (term terminal) open(path string) (*os.File, error) {
+	return term.file(controlFile{Path: path})
+}
+
+// create makes a new file of that name; it refuses to write over one.
+func (term terminal) create(path string) (*os.File, error) {
+	return term.file(controlFile{Path: path, Create: true})
+}
+
+func (term terminal) file(wanted controlFile) (*os.File, error) {
+	if term.files != nil {
+		return term.files.open(wanted)
+	}
+	return openLocal(wanted)
 }
 
 // command is one verb of the program. It declares its flags, then runs with
@@ -52,6 +79,7 @@ func Main(args []string, out, errOut io.Writer) int {
 }
 
 func run(ctx context.Context, args []string, term terminal) int {
+	term.run = run
 	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
 		printCommands(term.out)
 		return exitDone
@@ -63,9 +91,12 @@ func run(ctx context.Context, args []string, term terminal) int {
 	}
 	err := runCommand(ctx, chosen, rest, term)
 	var usage usageError
+	var code endedError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
+	case errors.As(err, &code):
+		return int(code)
 	case errors.As(err, &usage):
 		_, _ = fmt.Fprintf(term.err, "gsl %s: %v\n", chosen.name, err)
 		return exitUsage
@@ -91,6 +122,9 @@ func choose(args []string) (*command, []string) {
 
 func runCommand(ctx context.Context, c *command, args []string, term terminal) error {
 	config, err := defaults(term.getenv)
+	if term.host != nil {
+		config, err = term.host.config, nil
+	}
 	if err != nil {
 		return err
 	}
@@ -106,7 +140,51 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 	if err != nil {
 		return usageError{err}
 	}
-	return do(ctx, term, rest)
+	if term.host != nil {
+		if slices.Contains(stayHere, c.name) {
+			return usagef("the server is one already")
+		}
+		config.Data, config.host = term.host.config.Data, term.host
+		return do(ctx, term, rest)
+	}
+	return elsewhere(ctx, c, config.Data, args, term, func() error { return do(ctx, term, rest) })
+}
+
+// How long a command waits for a server that has the data directory and does not
+// answer yet, because it starts, or no more, because it stops.
+const (
+	serverWait  = 2 * time.Second
+	serverRetry = 50 * time.Millisecond
+)
+
+// elsewhere runs a command inside the server that holds the data directory, and
+// here when there is none.
+func elsewhere(ctx context.Context, c *command, data string, args []string, term terminal, here func() error) error {
+	if slices.Contains(stayHere, c.name) {
+		return here()
+	}
+	for end := time.Now().Add(serverWait); ; {
+		code, err := inServer(ctx, data, append(strings.Fields(c.name), args...), term)
+		if !errors.Is(err, errNoServer) {
+			return errors.Join(err, endedError(code).orNil())
+		}
+		if err = here(); !errors.Is(err, tenants.ErrLocked) || time.Now().After(end) || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(serverRetry)
+	}
+}
+
+// endedError is how a command ended that said itself what was wrong.
+type endedError int
+
+func (c endedError) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+
+func (c endedError) orNil() error {
+	if c == exitDone {
+		return nil
+	}
+	return c
 }
 
 // parseAnywhere reads flags before, between and after the other arguments.

@@ -50,8 +50,12 @@ func prepareVersion(*flag.FlagSet, *Config) work {
 	}
 }
 
-// opened runs work on the data directory with everything open, and closes it.
+// opened runs work on the data directory with everything open, and closes it;
+// inside a server, on what the server has open.
 func opened(ctx context.Context, config Config, work func(*App) error) (err error) {
+	if config.host != nil {
+		return work(config.host)
+	}
 	a, err := Open(ctx, config, nil, nil)
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func prepareImportRegistry(flags *flag.FlagSet, config *Config) work {
 }
 
 func importRegistry(ctx context.Context, term terminal, importer *screening.Importer, path string, opt screening.ImportOptions) (screening.ImportReport, error) {
-	file, err := sheet.OpenFile(path)
+	file, err := sheet.OpenWith(term.open, path)
 	if err != nil {
 		return screening.ImportReport{}, err
 	}
@@ -160,7 +160,7 @@ func (a *App) importBenefits(ctx context.Context, term terminal, m *tenants.Muni
 	if err != nil {
 		return benefit.ImportReport{}, err
 	}
-	file, err := sheet.OpenFile(path)
+	file, err := sheet.OpenWith(term.open, path)
 	if err != nil {
 		return benefit.ImportReport{}, err
 	}
@@ -194,17 +194,26 @@ func nearest(list []benefit.CatalogueName) string {
 
 func prepareExportBenefits(flags *flag.FlagSet, config *Config) work {
 	code := flags.String("municipality", "", "CUT code of the municipality whose register it is")
+	out := flags.String("out", "", "a new file for the CSV; none: standard output")
 	return func(ctx context.Context, term terminal, args []string) error {
 		if *code == "" || len(args) > 0 {
-			return usagef("give --municipality CODE; the CSV goes to standard output")
+			return usagef("give --municipality CODE; the CSV goes to standard output, or to --out FILE")
 		}
 		return opened(ctx, *config, func(a *App) error {
 			m, err := a.byCode(ctx, *code)
 			if err != nil {
 				return err
 			}
-			_, err = a.Benefit.Export(ctx, console(m), m, term.out)
-			return err
+			if *out == "" {
+				_, err = a.Benefit.Export(ctx, console(m), m, term.out)
+				return err
+			}
+			file, err := term.create(*out)
+			if err != nil {
+				return err
+			}
+			_, err = a.Benefit.Export(ctx, console(m), m, file)
+			return errors.Join(err, file.Close())
 		})
 	}
 }

@@ -67,6 +67,7 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 	}
 	migrated := a.migrateBehind(ctx, log)
 	defer func() { <-migrated }()
+	a.run = term.run
 	say(term, "Gestión Social Local: http://%s\n", listener.Addr())
 	return a.Serve(ctx, listener)
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Mail       mail.Config    // --smtp-…, GSL_SMTP_…: by whom letters are sent; without a host they are printed
 	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
 
+	host     *App // the server that a command runs in; nil: it opens the files itself
 	unsynced bool // a demo is being made: what a crash leaves of it is thrown away
 }
 

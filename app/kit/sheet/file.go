@@ -26,8 +26,11 @@ func NewFile(name string, data io.ReaderAt, size int64) *File {
 }
 
 // OpenFile opens a file of the disk; Close closes it.
-func OpenFile(path string) (*File, error) {
-	file, err := os.Open(path) //nolint:gosec // the operator names the file to import
+func OpenFile(path string) (*File, error) { return OpenWith(os.Open, path) }
+
+// OpenWith is OpenFile for who opens files in a way of its own.
+func OpenWith(open func(path string) (*os.File, error), path string) (*File, error) {
+	file, err := open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
