@@ -21,12 +21,15 @@ type DB struct {
 	reserve *reserve
 
 	writable func() error // asked before each Update; nil: always
+	rehearse bool         // a copy that is looked at: what an Update does is undone
+	asIs     bool         // a copy that is checked: its schema stays as it is
 
 	mu      sync.Mutex
 	current *file         // the opening that new work gets; nil: none
 	live    bool          // an opening is being made, in use, or being closed
 	changed chan struct{} // closed and replaced when an opening is made or closed
 	shut    bool          // the data directory is closed
+	held    *FileError    // why there is no work on it for now; nil: there is
 	checked bool          // it was opened, and is of this version's schema
 	trouble error         // why it could not be opened the last time, or why it was given up
 	ill     os.FileInfo   // of the file that was given up: until another has its place, the trouble stays
@@ -62,6 +65,9 @@ func (d *DB) View(ctx context.Context, work func(*Tx) error) error {
 // changes nothing but the transaction. A ctx that ends stops work before its
 // next statement, never within one.
 func (d *DB) Update(ctx context.Context, work func(*Tx) error) error {
+	if d.rehearse {
+		return d.tryOut(ctx, work)
+	}
 	err := d.update(ctx, work, false)
 	if errors.Is(err, errAlone) {
 		err = d.update(ctx, work, true)
@@ -129,6 +135,9 @@ func (d *DB) acquire(ctx context.Context) (*file, error) {
 	for {
 		if d.shut {
 			return nil, &FileError{File: d.name, Kind: ErrClosed}
+		}
+		if d.held != nil {
+			return nil, d.held
 		}
 		if f := d.current; f != nil && f.dead.Load() == nil {
 			f.refs++
@@ -201,7 +210,7 @@ func (d *DB) release(f *file) {
 	case f.refs > 0:
 	case f != d.current:
 		d.closeSoon(f)
-	case f.dead.Load() != nil || d.shut:
+	case f.dead.Load() != nil || d.shut || d.held != nil:
 		d.retire()
 	}
 }

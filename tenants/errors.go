@@ -25,6 +25,8 @@ var (
 	ErrClosed    error = &unavailableError{"the data directory is closed"}                 // the program is shutting down
 	ErrLocked    error = &unavailableError{"another process works in the data directory"}  // stop it first
 	ErrSuspended error = &unavailableError{"the municipality is suspended or archived"}    // it can be read, not changed
+	ErrRestoring error = &unavailableError{"the file is being exchanged"}                  // for a restored one: a moment later it is there
+	ErrNoBackup  error = &unavailableError{"there is nothing to restore the file from"}    //
 	ErrNotOwner  error = &unavailableError{"the municipality is served by another server"} //
 )
 

@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -47,6 +48,9 @@ type Municipality struct {
 	model  atomic.Int32
 	main   *DB
 	access *DB
+	copied string // id of the restored copy that this handle looks into; "": the live files
+
+	exchange sync.Mutex // one exchange of its files at a time
 }
 
 // View runs a read transaction on the main file.

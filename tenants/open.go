@@ -86,7 +86,7 @@ func (d *DB) checkVersion(ctx context.Context, f *file, conn *sqlite.Conn) error
 	switch want := latest(d.schema); {
 	case have > want:
 		return newer(f.name, have, want)
-	case have < want:
+	case have < want && !d.asIs:
 		return d.migrate(ctx, f)
 	}
 	return nil

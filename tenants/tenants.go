@@ -46,6 +46,10 @@ type Options struct {
 	// Replica says where every file is replicated to, by Litestream; nil: nowhere.
 	Replica *ReplicaConfig
 
+	// SecondLine is the folder of the daily copies, best on another disk; "": copies
+	// in the data directory.
+	SecondLine string
+
 	// Unsynced leaves it to the caller to force what was written to the disk,
 	// once, when everything is closed: only for a data directory that is thrown
 	// away when making it is cut short.
@@ -91,7 +95,12 @@ type Files struct {
 
 	mu       sync.Mutex
 	handles  map[string]*Municipality
-	provides sync.Mutex // one provisioning at a time
+	copies   map[string]*Municipality // restored copies that are being looked at
+	provides sync.Mutex               // one provisioning at a time
+
+	// OnSwap is told when a restored file took the place of a municipality's: what
+	// was remembered of it is not true any more. Filled before the first request.
+	OnSwap []func(*Municipality)
 
 	stop    context.CancelFunc
 	stopped chan struct{}
@@ -116,7 +125,7 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 	f.reserve = newReserve(opt.Dir, opt.Reserve, opt.Log)
 	f.national = f.newDB(nil, "national.db", "national", "")
 	f.registry = f.newDB(nil, "registry.db", "registry", "")
-	if err := f.openShared(ctx); err != nil {
+	if err := errors.Join(f.tidyCopies(), f.openShared(ctx)); err != nil {
 		f.registry.close()
 		f.national.close()
 		return nil, errors.Join(err, lock.Close())
@@ -217,6 +226,9 @@ func (f *Files) Close() error {
 	<-f.stopped
 
 	var all sync.WaitGroup
+	for _, id := range f.openCopies() {
+		all.Go(func() { f.closeCopy(id) })
+	}
 	for _, m := range handles {
 		all.Go(func() { m.main.close(); m.access.close() })
 	}
