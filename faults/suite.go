@@ -108,7 +108,7 @@ func (s *suite) one(ctx context.Context, sc scenario) report {
 
 func verdict(broken []string) string {
 	if len(broken) > 0 {
-		return fmt.Sprint("BROKEN ", broken)
+		return fmt.Sprintf("BROKEN (%d reasons)", len(broken))
 	}
 	return "kept"
 }
