@@ -206,6 +206,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	busy.Go(func() { a.Names.Run(jobs) })
 	if a.ownAddress {
 		a.Letters.SetBase("http://" + listener.Addr().String())
+		a.Access.SetBase("http://" + listener.Addr().String())
 	}
 	busy.Go(func() { a.runCourier(jobs) })
 	busy.Go(func() { a.sweeper.Run(jobs) })

@@ -19,6 +19,8 @@ func (a *App) openLetters(config Config) {
 	if config.Mail.On() {
 		a.courier = mail.NewCourier(a.Files, config.Mail, a.clock, a.log)
 	}
+	a.Access.PostBy(a.courier)
+	a.Access.SetBase(base)
 	a.press = pdf.NewPress()
 	a.Letters = referral.NewLetters(a.Referral, referral.LetterOptions{Files: a.Files, Documents: a.Document, Press: a.press,
 		Secret: a.Access.Secret(), Courier: a.courier, Base: base, Clock: a.clock})

@@ -13,7 +13,7 @@ func colleaguesOf(tx *tenants.Tx, municipality, unit string, day calendar.Date) 
 	rows, err := tx.Query(`SELECT u.id, u.given_names, u.surnames, m.role, m.unit, coalesce(n.name, '')
 		FROM membership m JOIN user u ON u.id = m.user_id AND u.disabled_at IS NULL
 		LEFT JOIN unit n ON n.municipality_id = m.municipality_id AND n.code = m.unit
-		WHERE m.municipality_id = ?1 AND m.from_on <= ?3 AND (m.to_on IS NULL OR m.to_on >= ?3) AND (?2 = '' OR m.unit = ?2)
+		WHERE m.municipality_id = ?1 AND m.disabled_at IS NULL AND m.from_on <= ?3 AND (m.to_on IS NULL OR m.to_on >= ?3) AND (?2 = '' OR m.unit = ?2)
 		GROUP BY u.id, m.role, m.unit ORDER BY u.id, m.role`, municipality, unit, day)
 	if err != nil {
 		return nil, err

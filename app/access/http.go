@@ -33,6 +33,7 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.GET("/account", SignedIn, h.showAccount)
 	r.POST("/preferences", SignedIn, h.prefer)
 	r.POST("/password", SignedIn, h.changePassword)
+	h.mountInvite(r)
 }
 
 func (h *Handlers) showLogin(c *web.Ctx) error {

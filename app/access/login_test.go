@@ -19,7 +19,7 @@ var nonces = regexp.MustCompile(`nonce(="|-)[A-Za-z0-9_-]+|name="_resume" value=
 // Every wrong combination looks the same and takes the same work (6.3.8).
 func TestWrongSignInsAreAlike(t *testing.T) {
 	r := newRig(t)
-	if err := r.service.DisableUser(context.Background(), access.Console(), rosa); err != nil {
+	if err := r.service.DisableUser(context.Background(), access.Console(), pedro); err != nil {
 		t.Fatal(err)
 	}
 	var first string
@@ -29,7 +29,7 @@ func TestWrongSignInsAreAlike(t *testing.T) {
 		"invalid RUN":    login("12.345.678-9", "otra frase cualquiera"),
 		"not a RUN":      login("camila", "otra frase cualquiera"),
 		"long RUN":       login(strings.Repeat("1", 300), "otra frase cualquiera"),
-		"disabled":       login("7.654.321-6", secret),
+		"disabled":       login("11.111.111-1", secret),
 	} {
 		before := r.service.HashRuns()
 		answer := r.open().PostForm("/login", try)

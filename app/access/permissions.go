@@ -25,6 +25,7 @@ const (
 	ApproveAboveHead                         // approve aid above the head's threshold
 	ImportBenefits                           // load the municipal benefit registry
 	EditSettings                             // settings of the municipality
+	ManageUsers                              // the roster, as far as grant.go says
 	Administer                               // national pages; never personal data
 )
 
@@ -55,19 +56,19 @@ var (
 	desk     = actor.Of(SignedIn, Work, ReadFile, EditContact, Attend, Refer, ReadProtocols)
 	unitDesk = desk | actor.Of(HandleReferral) // a desk with an inbox of its own
 	casework = unitDesk | actor.Of(ManageCart, ManagePlan)
-	head     = unitDesk | actor.Of(AssignCase, MergeFiles, DraftProtocol, SignProtocol, ReadMonitor)
+	head     = unitDesk | actor.Of(ManageUsers, AssignCase, MergeFiles, DraftProtocol, SignProtocol, ReadMonitor)
 )
 
 // roles is the whole of who may do what; PermissionsOf adds the one rule that
 // depends on the unit. A role that is not here may do nothing.
 var roles = map[string]actor.Permissions{
-	NationalAdmin:      actor.Of(SignedIn, Work, Administer),
+	NationalAdmin:      actor.Of(SignedIn, Work, ManageUsers, Administer),
 	FrontDesk:          desk,
 	RSHDesk:            unitDesk,
 	SubsidiesDesk:      unitDesk,
 	CaseManager:        casework,
 	UnitHead:           head, // and what the unit's people may: see PermissionsOf
-	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ImportBenefits, EditSettings, ReadProtocols, DraftProtocol, ReadMonitor),
+	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ManageUsers, ImportBenefits, EditSettings, ReadProtocols, DraftProtocol, ReadMonitor),
 	Director:           actor.Of(SignedIn, Work, ReadFile, ApproveBenefit, ApproveAboveHead, ReadProtocols, ApproveProtocol, ReadMonitor),
 	TechnicalAssistant: actor.Of(SignedIn, Work),
 }

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"errors"
+	"net/mail"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -8,6 +10,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/kit/sheet"
 )
 
 // User is one person of the roster. It is never deleted: histories name it.
@@ -18,6 +21,7 @@ type User struct {
 	Surnames     string
 	Profession   string // "Trabajadora social", "" when not told
 	Registration string // number in the professional register, "" when not told
+	Email        string // where an invitation goes, "" when it is handed over
 	Language     string // es-CL, en; "" follows the browser
 	Shortcuts    bool   // keyboard shortcuts are on
 	CreatedAt    time.Time
@@ -40,12 +44,16 @@ type Membership struct {
 	UnitName         string
 	From             calendar.Date
 	To               calendar.Date // last day; zero while it lasts
+	Off              bool          // switched off for now
+	EnteredAt        time.Time     // when its holder last began to work in it, zero never
+	SeenAt           time.Time     // when it was last worked in, to some ten minutes
 }
 
 // On reports whether the membership holds on the day.
-func (m Membership) On(day calendar.Date) bool {
-	return !day.Before(m.From) && (m.To.IsZero() || !m.To.Before(day))
-}
+func (m Membership) On(day calendar.Date) bool { return !m.Off && !day.Before(m.From) && !m.Over(day) }
+
+// Over reports whether it has ended before the day.
+func (m Membership) Over(day calendar.Date) bool { return !m.To.IsZero() && m.To.Before(day) }
 
 // Usable reports whether someone may work in it on the day.
 func (m Membership) Usable(day calendar.Date) bool { return m.On(day) && !m.Suspended }
@@ -87,11 +95,26 @@ type NewUser struct {
 	Surnames     string
 	Profession   string
 	Registration string
+	Email        string // "" when none is known
 	Password     string
 }
 
+// folded is the name as lists are sorted and searched: Álvarez before Araya.
+func (n NewUser) folded() string { return sheet.Fold(n.Surnames + " " + n.GivenNames) }
+
 func (n NewUser) check(flaw func(password string, run uint32, name string) string) error {
-	var fields []fault.Field
+	fields := n.checkPerson()
+	if key := flaw(n.Password, n.RUN, n.GivenNames+" "+n.Surnames); key != "" {
+		fields = append(fields, fault.Field{Name: "password", Key: key, Args: passwordArgs})
+	}
+	if len(fields) > 0 {
+		return fault.InvalidFields(fields...)
+	}
+	return nil
+}
+
+// checkPerson looks at everything but the password.
+func (n NewUser) checkPerson() (fields []fault.Field) {
 	if n.RUN == 0 {
 		fields = append(fields, fault.Field{Name: "run", Key: "access.field.run"})
 	}
@@ -102,13 +125,15 @@ func (n NewUser) check(flaw func(password string, run uint32, name string) strin
 			fields = append(fields, fault.Field{Name: part.name, Key: "access.field.name"})
 		}
 	}
-	if key := flaw(n.Password, n.RUN, n.GivenNames+" "+n.Surnames); key != "" {
-		fields = append(fields, fault.Field{Name: "password", Key: key, Args: passwordArgs})
+	if n.Email != "" && !isAddress(n.Email) {
+		fields = append(fields, fault.Field{Name: "email", Key: "web.field.email"})
 	}
-	if len(fields) > 0 {
-		return fault.InvalidFields(fields...)
-	}
-	return nil
+	return fields
+}
+
+func isAddress(s string) bool {
+	at, err := mail.ParseAddress(s)
+	return err == nil && at.Address == s && len(s) <= 200
 }
 
 func isName(s string) bool {
@@ -154,6 +179,15 @@ func (n *NewMembership) checkUnit() error {
 		n.Unit == "" && (n.Role == CaseManager || n.Role == UnitHead),
 		bound != "" && n.Unit != bound:
 		return fault.InvalidField("unit", "access.field.unit")
+	}
+	return nil
+}
+
+// fieldsOf gives the fields that an error names; an error without any is of none.
+func fieldsOf(err error) []fault.Field {
+	var trouble *fault.Error
+	if errors.As(err, &trouble) {
+		return trouble.Fields
 	}
 	return nil
 }

@@ -61,6 +61,9 @@ func switchSession(tx *tenants.Tx, who actor.Actor, old, fresh sessionID, r row,
 	if err := setLastMembership(tx, who.UserID, m.ID); err != nil {
 		return err
 	}
+	if err := setEntered(tx, m.ID); err != nil {
+		return err
+	}
 	return audit.Record(tx, who, audit.Change{Action: "login.switch", Object: who.UserID,
 		Detail: map[string]string{"from": from, "to": m.ID}})
 }
@@ -100,7 +103,11 @@ func (s *Service) Sweep(ctx context.Context) error {
 	}
 	err := s.files.National().Update(ctx, func(tx *tenants.Tx) error {
 		for i, u := range used {
-			if err := touchSession(tx, u.hash, time.Unix(0, seen[i])); err != nil {
+			at := time.Unix(0, seen[i])
+			if err := touchSession(tx, u.hash, at); err != nil {
+				return err
+			}
+			if err := setSeen(tx, u.user.ID, u.membership.ID, at); err != nil {
 				return err
 			}
 		}

@@ -15,10 +15,12 @@ import (
 var ErrOver = errors.New("mail: what it is about is over")
 
 // Compose writes the letter of an outbox row as things stand now; ErrOver when
-// there is nothing to write any more.
+// there is nothing to write any more. The municipality is nil for the letters of
+// the whole installation.
 type Compose func(ctx context.Context, m *tenants.Municipality, e Entry) (Message, error)
 
-// Courier sends what the outboxes of all municipalities hold.
+// Courier sends what the outboxes of all municipalities hold, and that of the
+// whole installation, in national.db, which goes by the id "".
 type Courier struct {
 	// Composers write the letters of each kind. Filled before Run.
 	Composers map[string]Compose
@@ -88,6 +90,7 @@ func (c *Courier) Run(ctx context.Context) {
 
 // look notes which municipalities have letters that wait.
 func (c *Courier) look(ctx context.Context) {
+	c.note(ctx, "")
 	list, err := c.files.Municipalities(ctx)
 	if err != nil {
 		c.trouble(ctx, "", err)
@@ -106,10 +109,33 @@ func (c *Courier) look(ctx context.Context) {
 	}
 }
 
-func (c *Courier) note(ctx context.Context, id string) {
+// box is a file with an outbox; m is nil for the installation's.
+type box struct {
+	file interface {
+		View(ctx context.Context, work func(*tenants.Tx) error) error
+		Update(ctx context.Context, work func(*tenants.Tx) error) error
+	}
+	m    *tenants.Municipality
+	code string // of the municipality, for the log
+}
+
+func (c *Courier) box(ctx context.Context, id string) (box, error) {
+	if id == "" {
+		return box{file: c.files.National()}, nil
+	}
 	m, err := c.files.Municipality(ctx, id)
+	if err != nil {
+		return box{}, err
+	}
+	return box{m, m, m.Code}, nil
+}
+
+func (b box) active() bool { return b.m == nil || b.m.Status() == tenants.Active }
+
+func (c *Courier) note(ctx context.Context, id string) {
+	b, err := c.box(ctx, id)
 	if err == nil {
-		err = m.View(ctx, func(tx *tenants.Tx) error {
+		err = b.file.View(ctx, func(tx *tenants.Tx) error {
 			at, waits, err := dueAt(tx)
 			if waits {
 				c.plan(id, at)
@@ -138,13 +164,13 @@ func (c *Courier) ready() []string {
 
 // serve sends what is due of one municipality.
 func (c *Courier) serve(ctx context.Context, id string) {
-	m, err := c.files.Municipality(ctx, id)
-	if err != nil || m.Status() != tenants.Active {
+	b, err := c.box(ctx, id)
+	if err != nil || !b.active() {
 		c.trouble(ctx, id, err)
 		return
 	}
 	for ctx.Err() == nil {
-		more, err := c.sendNext(ctx, m)
+		more, err := c.sendNext(ctx, b)
 		if err != nil {
 			c.trouble(ctx, id, err)
 			c.plan(id, c.clock().Add(time.Minute))
@@ -167,10 +193,10 @@ func backoff(tries int) time.Duration { return waits[min(tries, len(waits)-1)] }
 // its end after: a letter whose end was noted never leaves again. One that the
 // server took in the very moment the machine failed leaves twice, under the same
 // Message-ID, by which servers tell that it is the same.
-func (c *Courier) sendNext(ctx context.Context, m *tenants.Municipality) (bool, error) {
+func (c *Courier) sendNext(ctx context.Context, b box) (bool, error) {
 	var e Entry
 	var found, late bool
-	err := m.Update(ctx, func(tx *tenants.Tx) (err error) {
+	err := b.file.Update(ctx, func(tx *tenants.Tx) (err error) {
 		if e, found, err = next(tx); err != nil || !found {
 			return err
 		}
@@ -182,12 +208,12 @@ func (c *Courier) sendNext(ctx context.Context, m *tenants.Municipality) (bool, 
 	if err != nil || !found || late {
 		return found, err
 	}
-	state, code, err := c.try(ctx, m, e)
+	state, code, err := c.try(ctx, b, e)
 	if err != nil {
 		return false, err
 	}
 	// What has left has left, even when the program is told to stop.
-	return true, m.Update(context.WithoutCancel(ctx), func(tx *tenants.Tx) error {
+	return true, b.file.Update(context.WithoutCancel(ctx), func(tx *tenants.Tx) error {
 		if state == Waiting {
 			return trouble(tx, e.ID, code)
 		}
@@ -196,12 +222,12 @@ func (c *Courier) sendNext(ctx context.Context, m *tenants.Municipality) (bool, 
 }
 
 // try composes and sends; the error is of our own file, not of the server.
-func (c *Courier) try(ctx context.Context, m *tenants.Municipality, e Entry) (State, string, error) {
+func (c *Courier) try(ctx context.Context, b box, e Entry) (State, string, error) {
 	compose := c.Composers[e.Kind]
 	if compose == nil {
 		return Dropped, "unknown", nil
 	}
-	letter, err := compose(ctx, m, e)
+	letter, err := compose(ctx, b.m, e)
 	if errors.Is(err, ErrOver) {
 		return Dropped, "over", nil
 	}
@@ -215,10 +241,10 @@ func (c *Courier) try(ctx context.Context, m *tenants.Municipality, e Entry) (St
 	case err == nil:
 		return Sent, "", nil
 	case errors.As(err, &refusal):
-		c.log.WarnContext(ctx, "a letter was refused", "municipality", m.Code, "letter", e.ID, "code", refusal.Code)
+		c.log.WarnContext(ctx, "a letter was refused", "municipality", b.code, "letter", e.ID, "code", refusal.Code)
 		return Failed, strconv.Itoa(refusal.Code), nil
 	}
-	c.log.WarnContext(ctx, "a letter was not sent", "municipality", m.Code, "letter", e.ID, "try", e.Tries, "error", err)
+	c.log.WarnContext(ctx, "a letter was not sent", "municipality", b.code, "letter", e.ID, "try", e.Tries, "error", err)
 	return Waiting, "away", nil
 }
 

@@ -1,5 +1,6 @@
 // Package mail sends e-mail. What has to be sent is written into the outbox of
-// the municipality's file, in the transaction of the act it is about; a courier
+// the municipality's file (of the whole installation: of national.db), in the
+// transaction of the act it is about; a courier
 // in the background sends it, tries again when the server is away, and goes on
 // after a restart. The outbox holds no text: each room composes its own when a
 // letter leaves, so that a letter about what is over is never sent.

@@ -1,0 +1,72 @@
+package access
+
+import (
+	"gsl/app/kit/actor"
+	"gsl/app/kit/fault"
+)
+
+// reach is what of the roster somebody manages: the national administration all
+// of it, a counterpart the own municipality, a head the own unit.
+type reach struct {
+	all          bool
+	municipality string // its id
+	unit         string // of a head; "" for every unit
+	own          actor.Permissions
+}
+
+// reachOf is fault.Forbidden for whoever manages nobody.
+func reachOf(who actor.Actor) (reach, error) {
+	r := reach{own: who.Permissions}
+	switch {
+	case who.Can(Administer):
+		return reach{all: true}, nil
+	case who.Municipality != nil && who.Can(ManageUsers) && who.Role == Counterpart:
+		r.municipality = who.Municipality.ID
+		return r, nil
+	case who.Municipality != nil && who.Can(ManageUsers) && who.Role == UnitHead && who.UnitID != "":
+		r.municipality, r.unit = who.Municipality.ID, who.UnitID
+		return r, nil
+	}
+	return reach{}, fault.New(fault.Forbidden, "fault.forbidden")
+}
+
+// sees reports whether the membership is within reach; of others nothing is told.
+func (r reach) sees(m Membership) bool {
+	return r.all || m.MunicipalityID == r.municipality && (r.unit == "" || m.Unit == r.unit)
+}
+
+// grants reports whether the role may be given and taken here. A counterpart
+// gives any role of the municipality but its own; who accompanies municipalities
+// from outside is sent by the national administration. A head gives desk and
+// case-manager roles of the own unit, never more than it may do itself.
+func (r reach) grants(role, unit, municipality string) bool {
+	switch {
+	case r.all:
+		return true
+	case municipality != r.municipality:
+		return false
+	}
+	switch role {
+	case FrontDesk, RSHDesk, SubsidiesDesk, CaseManager:
+		return r.unit == "" || unit == r.unit && PermissionsOf(role, unit)&^r.own == 0
+	case UnitHead, Director:
+		return r.unit == ""
+	}
+	return false
+}
+
+func (r reach) grantsThis(m Membership) bool { return r.grants(m.Role, m.Unit, m.MunicipalityID) }
+
+// commands reports whether the whole account is within what the actor may give:
+// who makes a link to its password could work in every role of it.
+func (r reach) commands(roles []Membership) bool {
+	for _, m := range roles {
+		if !r.grantsThis(m) {
+			return false
+		}
+	}
+	return true
+}
+
+// guarded reports whether giving the role asks for the second factor again.
+func guarded(role string) bool { return role == NationalAdmin || role == Counterpart }
