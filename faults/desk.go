@@ -71,7 +71,7 @@ func (d *desk) attend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.refer(ctx, file); err != nil {
+	if _, err := d.refer(ctx, file); err != nil {
 		return err
 	}
 	lines := 1 + d.turn%3
@@ -108,17 +108,17 @@ func (d *desk) lookUp(ctx context.Context, run string) (file string, err error) 
 }
 
 // refer sends the household to the registry's desk.
-func (d *desk) refer(ctx context.Context, file string) error {
+func (d *desk) refer(ctx context.Context, file string) (id string, err error) {
 	key := fmt.Sprintf("k%d-%d", d.turn, rand.Uint64()) //nolint:gosec // a name, no secret
 	got, err := d.press(ctx, "/files/"+file+"/referrals", url.Values{"item": {"A501"}, "key": {key}, "override_reason": {"Lo pide la persona."}})
 	if err != nil {
-		return err
+		return "", err
 	}
 	found := referred.FindStringSubmatch(got.location)
 	if found == nil {
-		return fmt.Errorf("the referral answered %v", got)
+		return "", fmt.Errorf("the referral answered %v", got)
 	}
-	return d.note("referral", found[1], "1")
+	return found[1], d.note("referral", found[1], "1")
 }
 
 func (d *desk) fillCart(ctx context.Context, file string, i int) error {

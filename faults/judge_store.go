@@ -17,7 +17,7 @@ var findings = map[string]string{
 	"plan":     `SELECT count(*) FROM plan WHERE id = ?`,
 	"status":   `SELECT status FROM plan_item WHERE id = ?`,
 	"referral": `SELECT count(*) FROM referral WHERE id = ?`,
-	"document": `SELECT count(*) FROM document WHERE id = ?`,
+	"paper":    `SELECT count(*) FROM document WHERE hex(sha256) = upper(?)`,
 	"setting":  `SELECT value FROM setting WHERE key = ?`,
 }
 

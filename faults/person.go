@@ -143,3 +143,6 @@ func (v *server) worker(ctx context.Context, t town) (*person, error) {
 	}
 	return p, nil
 }
+
+// address is one of many machines: 127.0.group.number.
+func address(group, number int) string { return fmt.Sprintf("127.0.%d.%d", group, 1+number%250) }

@@ -4,10 +4,7 @@ import "context"
 
 const launchWord = "launch"
 
-func launch([]string) int                       { return 1 }
-func needsClockShift(*suite) string             { return "todo" }
-func damaged(context.Context, *stage) error     { return nil }
-func clockJumps(context.Context, *stage) error  { return nil }
-func slowClients(context.Context, *stage) error { return nil }
-func uploadFlood(context.Context, *stage) error { return nil }
-func loginFlood(context.Context, *stage) error  { return nil }
+func launch([]string) int                      { return 1 }
+func needsClockShift(*suite) string            { return "todo" }
+func damaged(context.Context, *stage) error    { return nil }
+func clockJumps(context.Context, *stage) error { return nil }
