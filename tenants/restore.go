@@ -23,7 +23,7 @@ type RestoreRequest struct {
 	MunicipalityID string
 	Source         Source    // "": the replica
 	At             time.Time // as it was then; zero: as late as there is
-	TXID           string    // of a named restore point, instead of a time
+	Point          Point     // a named restore point of the main file, instead of a time
 
 	// Progress is told what is done now, in a word of Steps, and how far; nil: nobody.
 	Progress func(step string, share float64)
@@ -120,8 +120,8 @@ func (f *Files) bring(ctx context.Context, live, aside *DB, r *RestoreRequest, c
 		_, err := f.unpackCopy(ctx, live, day, aside.path())
 		return err
 	}
-	got, err := f.fetch(ctx, live, aside.path(), r.At, r.TXID)
-	c.Epoch, c.TXID = got.epoch, got.txid
+	got, err := f.fetch(ctx, live, aside.path(), r.At, r.Point)
+	c.Epoch, c.TXID = got.Epoch, got.TXID
 	return err
 }
 

@@ -102,6 +102,9 @@ type Files struct {
 	// was remembered of it is not true any more. Filled before the first request.
 	OnSwap []func(*Municipality)
 
+	alone    bool          // national.db is itself being restored: what it knew is not known
+	patience time.Duration // drillPatience, but in tests
+
 	stop    context.CancelFunc
 	stopped chan struct{}
 
@@ -120,7 +123,7 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Files{opt: opt, lock: lock, handles: map[string]*Municipality{}, stopped: make(chan struct{})}
+	f := &Files{opt: opt, lock: lock, handles: map[string]*Municipality{}, stopped: make(chan struct{}), patience: drillPatience}
 	f.shelf = &shelf{max: 2 * opt.Open, open: map[*DB]struct{}{}} // each has two files
 	f.reserve = newReserve(opt.Dir, opt.Reserve, opt.Log)
 	f.national = f.newDB(nil, "national.db", "national", "")
