@@ -18,7 +18,8 @@ type DB struct {
 	opt    *Options
 	shelf  *shelf
 
-	reserve *reserve
+	reserve  *reserve
+	counters counters
 
 	writable func() error // asked before each Update; nil: always
 	rehearse bool         // a copy that is looked at: what an Update does is undone
@@ -56,6 +57,7 @@ func (d *DB) View(ctx context.Context, work func(*Tx) error) error {
 		return err
 	}
 	defer d.release(f)
+	d.counters.views.Add(1)
 	return f.view(ctx, work)
 }
 
@@ -122,6 +124,7 @@ func (d *DB) update(ctx context.Context, work func(*Tx) error, alone bool) error
 		return err
 	}
 	defer d.release(f)
+	d.counters.updates.Add(1)
 	return f.writer.update(ctx, work, alone)
 }
 
@@ -167,6 +170,7 @@ func (d *DB) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-timer.C:
+		d.counters.busy.Add(1)
 		return &FileError{File: d.name, Kind: ErrBusy, Cause: errors.New("it is being opened or closed")}
 	}
 }

@@ -15,7 +15,7 @@ import (
 // was lost, and an empty one in its place would hide that.
 func (d *DB) openFile(ctx context.Context) (*file, error) {
 	f := &file{
-		name: d.name, owner: d.owner, path: filepath.Join(d.opt.Dir, d.name), clock: d.opt.Clock, opt: d.opt,
+		name: d.name, owner: d.owner, path: filepath.Join(d.opt.Dir, d.name), clock: d.opt.Clock, opt: d.opt, count: &d.counters,
 		readers: readers{places: make(chan struct{}, readersMax)},
 	}
 	if err := f.guard(func() error { return d.openInto(ctx, f) }); err != nil {

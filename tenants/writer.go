@@ -88,6 +88,7 @@ func (w *writer) take(ctx context.Context, m *member) error {
 	}
 	if len(w.queue) >= queueMax {
 		w.mu.Unlock()
+		w.file.count.busy.Add(1)
 		return &FileError{File: w.file.name, Kind: ErrBusy}
 	}
 	w.queue = append(w.queue, m)
@@ -245,6 +246,7 @@ func (w *writer) flush() {
 		return
 	}
 	err := w.file.guard(func() error { return w.file.explain(w.conn.Exec("COMMIT")) })
+	w.file.count.commits.Add(1)
 	if err != nil {
 		_ = w.file.guard(w.rollback)
 		// A foreign key that is checked at the commit: one of them is guilty, alone it shows which.
