@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"attention":   {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan"},
 	"settings":    {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention"},
 	"monitor":     {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention"},
+	"national":    {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention", "monitor"},
 	"demo":        nil, // sits on top: it plays every part
 	"composition": nil,
 }

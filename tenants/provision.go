@@ -176,6 +176,10 @@ func (f *Files) activate(ctx context.Context, m *Municipality) error {
 	return nil
 }
 
+// CrashAt lets a test stop provisioning after a step: hook hears of each, and
+// what it answers is what comes of the provisioning.
+func (f *Files) CrashAt(hook func(step string) error) { f.crash = hook }
+
 // step stops here in a test that plays a crash.
 func (f *Files) step(err error, name string) error {
 	if f.crash == nil || err != nil {
