@@ -40,7 +40,7 @@ type file struct {
 	clock func() time.Time
 	info  os.FileInfo // of the file that was opened
 	opt   *Options
-	count *counters // of the DB; nil for one that is being made
+	count *counters // of the DB
 
 	refs    int // guarded by DB.mu
 	writer  *writer
@@ -224,7 +224,7 @@ func (f *file) explain(err error) error {
 
 // condemn makes this opening refuse work from now on; the first reason stays.
 func (f *file) condemn(kind, cause error) error {
-	if f.dead.CompareAndSwap(nil, &FileError{File: f.name, Kind: kind, Cause: cause}) && f.count != nil {
+	if f.dead.CompareAndSwap(nil, &FileError{File: f.name, Kind: kind, Cause: cause}) {
 		f.count.condemned.Add(1)
 	}
 	return f.dead.Load()

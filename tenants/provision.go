@@ -134,7 +134,7 @@ func (f *Files) make(ctx context.Context, d *DB, fill func(path string) error) e
 func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path string, first func(*Tx) error) error {
 	opt := f.opt
 	opt.Replicated = false // the WAL must be gone before the file gets its name
-	fresh := &file{name: d.name, owner: d.owner, path: path, clock: opt.Clock, opt: &opt}
+	fresh := &file{name: d.name, owner: d.owner, path: path, clock: opt.Clock, opt: &opt, count: &d.counters}
 	conn, err := fresh.connect("synchronous=OFF") // it is forced to the disk as a whole
 	if err != nil {
 		return err
