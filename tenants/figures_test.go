@@ -10,8 +10,8 @@ func TestFiguresCount(t *testing.T) {
 	r := newRig(t, Options{})
 	m := r.town("05802")
 	before := figuresOf(r, "municipal")
-	for range 3 {
-		if err := set(m, "a", "b"); err != nil {
+	for _, key := range []string{"a", "b", "c"} {
+		if err := set(m, key, "x"); err != nil {
 			t.Fatal(err)
 		}
 	}
