@@ -139,6 +139,14 @@ func (f *Files) Municipalities(ctx context.Context) ([]Identity, error) {
 // SetStatus suspends a municipality, archives it, or puts it back to work; it
 // counts at once, also for sessions that hold the handle.
 func (f *Files) SetStatus(ctx context.Context, id string, status Status) error {
+	return f.SetStatusWith(ctx, id, status, nil)
+}
+
+// SetStatusWith is SetStatus that leaves a trail: record, which may be nil, runs
+// in the same transaction on national.db.
+func (f *Files) SetStatusWith(ctx context.Context, id string, status Status, record func(*Tx) error) error {
+	f.provides.Lock() // what the handle says is what was written last
+	defer f.provides.Unlock()
 	if status != Active && status != Suspended && status != Archived {
 		return fmt.Errorf("tenants: no such status: %q", status)
 	}
@@ -150,8 +158,10 @@ func (f *Files) SetStatus(ctx context.Context, id string, status Status) error {
 		return fmt.Errorf("tenants: municipality %s is not provisioned yet", m.Code)
 	}
 	err = f.national.Update(ctx, func(tx *Tx) error {
-		_, err := tx.Exec(`UPDATE municipality SET status = ? WHERE id = ?`, status, id)
-		return err
+		if _, err := tx.Exec(`UPDATE municipality SET status = ? WHERE id = ?`, status, id); err != nil || record == nil {
+			return err
+		}
+		return record(tx)
 	})
 	if err == nil {
 		m.status.Store(&status)

@@ -62,6 +62,7 @@ func NewService(files *tenants.Files, roster Access, config Config) *Service {
 // Run finishes what was begun, then keeps the list of municipalities fresh and
 // carries out batches, until the context ends.
 func (s *Service) Run(ctx context.Context) {
+	s.sweepExports(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() {
 		s.Resume(ctx)
