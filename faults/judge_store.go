@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	_ "modernc.org/sqlite" // another reader than the program's own
 )
@@ -37,6 +39,7 @@ var halves = map[string]string{
 	"gaps in the numbers of referrals":                 `SELECT coalesce(sum(gap), 0) FROM (SELECT max(number) - count(*) AS gap FROM referral GROUP BY year)`,
 	"items that say another thing than their referral": `SELECT count(*) FROM plan_item AS i JOIN referral AS r ON r.plan_item_id = i.id WHERE (i.status = 'confirmed') <> (r.state IN ('answered', 'closed') AND r.outcome = 'granted')`,
 	"documents without their content":                  `SELECT count(*) FROM document AS d WHERE NOT EXISTS (SELECT 1 FROM content AS c WHERE c.id = d.content_id AND c.sha256 = d.sha256 AND c.size = (SELECT sum(length(p.body)) FROM content_piece AS p WHERE p.content_id = c.id))`,
+	"promises for a day on which nobody works":         `SELECT count(*) FROM referral AS r WHERE r.due <= substr(r.created_at, 1, 10) OR r.due > date(r.created_at, '+30 days') OR strftime('%w', r.due) IN ('0', '6')`,
 	"rows that refer to nothing":                       `SELECT count(*) FROM pragma_foreign_key_check`,
 }
 
@@ -75,9 +78,10 @@ func judge(path, scratch string, entries []entry) (o opinion, err error) {
 		if err := db.QueryRow(query).Scan(&n); err != nil {
 			return o, fmt.Errorf("%s: %s: %w", filepath.Base(path), what, err)
 		}
-		if n != 0 {
-			o.Halves[what] = n
-		}
+		o.Halves[what] = n
+	}
+	if o.Halves["identifiers that are not of their moment"], err = oddIDs(db); err != nil {
+		return o, err
 	}
 	for _, e := range entries {
 		var got string
@@ -89,6 +93,39 @@ func judge(path, scratch string, entries []entry) (o opinion, err error) {
 		}
 	}
 	return o, nil
+}
+
+// oddIDs counts plans whose identifier carries another time than the plan: lists
+// are ordered by it.
+func oddIDs(db *sql.DB) (n int, err error) {
+	rows, err := db.Query(`SELECT id, created_at FROM plan`)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, created string
+		if err := rows.Scan(&id, &created); err != nil {
+			return 0, err
+		}
+		at, err := time.Parse(time.RFC3339Nano, created)
+		if err != nil {
+			return 0, err
+		}
+		if at.Sub(momentOf(id)).Abs() > time.Second {
+			n++
+		}
+	}
+	return n, rows.Err()
+}
+
+// momentOf is the time in a ULID: its first ten letters, five bits each.
+func momentOf(id string) time.Time {
+	var ms int64
+	for _, letter := range id[:min(10, len(id))] {
+		ms = ms<<5 | int64(strings.IndexRune("0123456789ABCDEFGHJKMNPQRSTVWXYZ", letter))
+	}
+	return time.UnixMilli(ms)
 }
 
 // readTowns lists the municipalities of a data directory that nobody has open.
@@ -113,9 +150,18 @@ func readTowns(data string) (towns []town, err error) {
 	return towns, rows.Err()
 }
 
-// letWorkersLookUp raises the cap on lookups, a setting of each municipality:
-// one worker here does the work of a hundred.
-func letWorkersLookUp(data string) error {
+// seasonWorkers makes of newcomers people who have been there for years, and
+// raises the cap on lookups, a setting of each municipality: one worker here does
+// the work of a hundred.
+func seasonWorkers(data string) (err error) {
+	national, err := sql.Open("sqlite", "file:"+filepath.Join(data, "national.db"))
+	if err != nil {
+		return err
+	}
+	_, err = national.Exec(`UPDATE membership SET from_on = '2020-01-01'`)
+	if err := errors.Join(err, national.Close()); err != nil {
+		return err
+	}
 	towns, err := readTowns(data)
 	if err != nil {
 		return err

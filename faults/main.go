@@ -52,9 +52,6 @@ type options struct {
 }
 
 func run(args []string) int {
-	if len(args) > 0 && args[0] == launchWord { // this process becomes the program: see clockshift.go
-		return launch(args[1:])
-	}
 	opt, code := parse(args)
 	if code >= 0 {
 		return code

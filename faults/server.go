@@ -19,9 +19,9 @@ type server struct {
 	Addr  string // host:port; the same after a restart
 	Data  string
 	s     *stage
-	more  []string                             // flags
-	env   []string                             // added to the environment
-	start func(c *exec.Cmd) (*exec.Cmd, error) // nil: as it is
+	more  []string                // flags
+	env   []string                // added to the environment
+	start func(c *exec.Cmd) error // nil: as it is
 
 	cmd  *exec.Cmd
 	dead chan struct{} // closed when the process is gone
@@ -69,7 +69,7 @@ func (v *server) launch(ctx context.Context) error {
 	if v.start == nil {
 		err = c.Start()
 	} else {
-		c, err = v.start(c)
+		err = v.start(c)
 	}
 	if err != nil {
 		return err

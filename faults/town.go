@@ -60,7 +60,7 @@ func (s *suite) makeBase(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := letWorkersLookUp(base); err != nil {
+	if err := seasonWorkers(base); err != nil {
 		return err
 	}
 	s.base = base
