@@ -49,6 +49,7 @@ type App struct {
 	Casework  *casework.Service
 
 	config     Config
+	doors      *doors // nil in tests: a listener is all there is
 	run        runner // of the commands that come by the control socket; nil: there is none
 	log        *slog.Logger
 	clock      func() time.Time
@@ -194,9 +195,6 @@ func (a *App) Handler() http.Handler { return a.server }
 // Routes lists every route with the permission it asks for.
 func (a *App) Routes() []web.Route { return a.server.Routes() }
 
-// How long requests that have begun may take once the program was told to stop.
-const patience = 8 * time.Second
-
 // Serve answers on the listener until the context ends, then lets the requests
 // that have begun finish.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
@@ -210,24 +208,22 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	busy.Go(func() { a.runCourier(jobs) })
 	busy.Go(func() { a.sweeper.Run(jobs) })
-	if a.run != nil {
-		busy.Go(func() { a.control(ctx) })
-	}
+	a.sides(ctx, busy.Go)
 	defer func() { stopJobs(); busy.Wait() }()
 	defer collectLess(a.percent)()
 
 	server := a.server.HTTP(listener.Addr().String())
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	go func() { ended <- a.answer(server, listener) }()
+	tellSystemd("READY=1")
 	select {
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
 	}
 	a.stopping.Store(true)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
-	return server.Shutdown(last)
+	tellSystemd("STOPPING=1")
+	return shut(ctx, server)
 }
 
 // Close closes the files. Nothing may run any more.

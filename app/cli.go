@@ -31,6 +31,8 @@ type terminal struct {
 	out, err io.Writer
 	getenv   func(string) string
 
+	settings *layers // what getenv and the files say
+
 	run   runner          // every command, for the server that runs some of them
 	host  *App            // the server that the command runs in; nil: a process of its own
 	files *controlSession // who opens the files that the arguments name, there
@@ -75,6 +77,7 @@ func say(term terminal, format string, args ...any) { _, _ = fmt.Fprintf(term.ou
 func Main(args []string, out, errOut io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // whoever asks twice is not asked to wait
 	return run(ctx, args, terminal{in: os.Stdin, out: out, err: errOut, getenv: os.Getenv})
 }
 
@@ -121,16 +124,22 @@ func choose(args []string) (*command, []string) {
 }
 
 func runCommand(ctx context.Context, c *command, args []string, term terminal) error {
-	config, err := defaults(term.getenv)
+	below, err := readSettings(term.getenv, args)
+	if err != nil {
+		return err
+	}
+	term.settings = below
+	config, err := defaults(below.get)
 	if term.host != nil {
 		config, err = term.host.config, nil
 	}
-	if err != nil {
-		return err
+	if err = errors.Join(err, below.err); err != nil {
+		return usageError{err}
 	}
 	flags := flag.NewFlagSet("gsl "+c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // one line on stderr, ours
 	flags.StringVar(&config.Data, "data", config.Data, "the data directory (GSL_DATA)")
+	flags.String("config", below.path, "a file of lines NAME=value, with the names of the environment (GSL_CONFIG)")
 	do := c.prepare(flags, &config)
 	rest, err := parseAnywhere(flags, args)
 	if errors.Is(err, flag.ErrHelp) {

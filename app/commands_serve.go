@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gsl/app/demo"
 	"gsl/static"
@@ -16,11 +15,8 @@ import (
 )
 
 func prepareServe(flags *flag.FlagSet, config *Config) work {
-	flags.StringVar(&config.Addr, "addr", config.Addr, "host:port to listen on (GSL_ADDR)")
-	flags.StringVar(&config.PublicURL, "public-url", config.PublicURL, "how browsers reach the server, https://… (GSL_PUBLIC_URL)")
-	flags.BoolVar(&config.Demo, "demo", false, "serve fictitious data; made first when the data directory is empty")
-	flags.BoolVar(&config.DemoPublic, "demo-public", false, "allow the demo on an address that others can reach")
-	mailFlags(flags, &config.Mail)
+	serveFlags(flags, config)
+	check := flags.Bool("check", false, "validate everything, print what the server would go by, and end")
 	return func(ctx context.Context, term terminal, args []string) error {
 		if len(args) > 0 {
 			return usagef("serve takes no arguments, only flags")
@@ -31,6 +27,9 @@ func prepareServe(flags *flag.FlagSet, config *Config) work {
 		if err := static.Check(); err != nil {
 			return err
 		}
+		if *check {
+			return checkServer(*config, term, flags)
+		}
 		return serve(ctx, *config, term)
 	}
 }
@@ -40,24 +39,28 @@ func prepareServe(flags *flag.FlagSet, config *Config) work {
 const diskReserve = 64 << 20
 
 func serve(ctx context.Context, config Config, term terminal) (err error) {
-	// The port first: a second start on the same address touches no file.
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", config.Addr)
+	log := slog.New(slog.NewJSONHandler(term.err, &slog.HandlerOptions{Level: config.LogLevel.Level}))
+	// The ports first: a second start on the same address touches no file.
+	doors, err := openDoors(ctx, config, time.Now, log)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: give another --addr (%w)", config.Addr, err)
+		return err
 	}
-	defer func() { _ = listener.Close() }()
+	defer doors.close()
 	made := false
 	if config.Demo {
 		if made, err = demoWhenEmpty(ctx, config, term); err != nil {
 			return err
 		}
 	}
+	found := look(config, time.Now())
+	tellLimits(ctx, log, append(found.findings(config), readableByAll(config.TLS.Key)...))
 	config.Reserve = diskReserve
-	log := slog.New(slog.NewJSONHandler(term.err, nil))
 	a, err := Open(ctx, config, nil, log)
 	if err != nil {
 		return err
 	}
+	a.doors, a.run = doors, term.run
+	defer a.endInTime(ctx)()
 	defer func() { err = errors.Join(err, a.Close()) }()
 	if config.Demo && !made {
 		places, _ := demo.Places(demo.Small)
@@ -67,9 +70,8 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 	}
 	migrated := a.migrateBehind(ctx, log)
 	defer func() { <-migrated }()
-	a.run = term.run
-	say(term, "Gestión Social Local: http://%s\n", listener.Addr())
-	return a.Serve(ctx, listener)
+	say(term, "Gestión Social Local: %s://%s\n", doors.scheme(), doors.desks.Addr())
+	return a.Serve(ctx, doors.desks)
 }
 
 // migrateBehind brings old files up to date while the server already answers;

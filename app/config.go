@@ -27,8 +27,13 @@ type Config struct {
 	MaxOpen    int            // GSL_MAX_OPEN: municipalities open at once
 	Checkpoint int            // GSL_WAL_AUTOCHECKPOINT: pages; 0 when a replicator owns the files
 	GCPercent  int            // GSL_GC_PERCENT, GOGC: see collectLess; 0 leaves the collector as it is
+	TLS        tlsConfig      // --tls-…, --acme-…: TLS by ourselves; else a proxy does it
+	LogLevel   logLevel       // --log-level, GSL_LOG_LEVEL
 	Mail       mail.Config    // --smtp-…, GSL_SMTP_…: by whom letters are sent; without a host they are printed
 	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
+
+	MetricsAddr  string // --metrics-addr, GSL_METRICS_ADDR: where Prometheus asks; "": nowhere
+	metricsToken string // GSL_METRICS_TOKEN: what it says then
 
 	host     *App // the server that a command runs in; nil: it opens the files itself
 	unsynced bool // a demo is being made: what a crash leaves of it is thrown away
@@ -58,6 +63,9 @@ func defaults(getenv func(string) string) (Config, error) {
 		if config.IdleAfter, err = time.ParseDuration(text); err != nil || config.IdleAfter <= 0 {
 			return config, usagef("GSL_IDLE_AFTER: %q is not a duration such as 15m", text)
 		}
+	}
+	if err = serverDefaults(&config, getenv); err != nil {
+		return config, err
 	}
 	if config.Proxies, err = proxies(getenv("GSL_PROXIES")); err != nil {
 		return config, err
@@ -122,6 +130,9 @@ func (c *Config) checkServe() error {
 		return usagef("--addr: %q is not host:port, for example 127.0.0.1:8080", c.Addr)
 	}
 	loopback := isLoopback(host)
+	if err := errors.Join(c.checkTLS(), c.checkMetrics()); err != nil {
+		return usageError{err}
+	}
 	if c.PublicURL != "" {
 		public, err := url.Parse(c.PublicURL)
 		if err != nil || public.Host == "" || (public.Scheme != "https" && public.Scheme != "http") {
@@ -135,7 +146,7 @@ func (c *Config) checkServe() error {
 		return usagef("the demo's passwords are printed in the README: it listens only on a loopback address (give --demo-public if others may see it)")
 	}
 	if !loopback && c.PublicURL == "" && !c.DemoPublic {
-		return usagef("--addr %s can be reached by others: put a TLS proxy before it and give --public-url https://…", c.Addr)
+		return usagef("--addr %s can be reached by others: put a TLS proxy before it and give --public-url https://…, or give --acme-domains, or --tls-cert and --tls-key", c.Addr)
 	}
 	return c.checkMail()
 }

@@ -145,7 +145,11 @@ func (w *watched) Write(text []byte) (int, error) {
 // serve runs the house as gsl serve does, until the test ends.
 func (h *house) serve(t *testing.T) (addr string, stop func() error) {
 	t.Helper()
-	listener := listenLoopback(t)
+	return h.serveOn(t, listenLoopback(t))
+}
+
+func (h *house) serveOn(t *testing.T, listener net.Listener) (addr string, stop func() error) {
+	t.Helper()
 	h.app.run = run
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"errors"
+	"flag"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checkServer says what a server would go by, without secrets, and what is wrong
+// with it and with the machine. It takes no port and no lock: it may run beside
+// a server.
+func checkServer(config Config, term terminal, flags *flag.FlagSet) error {
+	say(term, "gsl %s (%s)\n\n", version, commit)
+	for _, line := range effective(flags, term.settings) {
+		say(term, "%s\n", line)
+	}
+	say(term, "\n")
+	security, err := newSecurity(config, time.Now, slog.New(slog.DiscardHandler))
+	found := look(config, time.Now()).findings(config)
+	found = append(found, security.findings(time.Now())...)
+	found = append(found, readableByAll(config.TLS.Key, term.settings.env("GSL_SMTP_PASSWORD_FILE"), term.settings.env("GSL_METRICS_TOKEN_FILE"))...)
+	found = append(found, misspelt(term.settings.known, os.Environ())...)
+	for _, f := range found {
+		say(term, "WARN %s\n", f)
+	}
+	if err := errors.Join(err, writable(config.Data)); err != nil {
+		return err
+	}
+	say(term, "ok: gsl serve would start\n")
+	return nil
+}
+
+// misspelt finds names of the environment that look like settings and are none.
+func misspelt(known, environ []string) []finding {
+	var list []finding
+	for _, line := range environ {
+		name, _, _ := strings.Cut(line, "=")
+		if strings.HasPrefix(name, "GSL_") && !strings.HasPrefix(name, "GSL_TEST_") && !slices.Contains(known, strings.TrimSuffix(name, fileSuffix)) {
+			list = append(list, finding{"environment", name + " is no setting: is it misspelt?"})
+		}
+	}
+	return list
+}
