@@ -19,6 +19,7 @@ type DB struct {
 	shelf  *shelf
 
 	reserve  *reserve
+	keeper   *keeper // nil: nothing is replicated
 	counters counters
 
 	writable func() error // asked before each Update; nil: always
@@ -41,7 +42,7 @@ type DB struct {
 const closeWait = 5 * time.Second
 
 func (f *Files) newDB(shelf *shelf, name, schema, owner string) *DB {
-	return &DB{name: name, schema: schema, owner: owner, opt: &f.opt, shelf: shelf, reserve: f.reserve, changed: make(chan struct{})}
+	return &DB{name: name, schema: schema, owner: owner, opt: &f.opt, shelf: shelf, reserve: f.reserve, keeper: f.keeper, changed: make(chan struct{})}
 }
 
 // View runs work in one read transaction. Many run side by side; each sees the

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gsl/tenants/internal/replica"
 	"gsl/tenants/internal/sqlite"
 )
 
@@ -48,7 +49,12 @@ type file struct {
 	dead    atomic.Pointer[FileError]
 
 	replaced atomic.Bool // another file has its name
+
+	track atomic.Pointer[replica.Track] // to be told of commits; nil: it has no replica
 }
+
+// replicated reports whether the WAL is Litestream's.
+func (f *file) replicated() bool { return f.opt.Replicated && prefixOf(f.name, 1) != "" }
 
 // readers are the read connections of a file, at most readersMax.
 type readers struct {
@@ -59,13 +65,13 @@ type readers struct {
 
 func (f *file) connect(extra ...string) (*sqlite.Conn, error) {
 	list := append(pragmas[:len(pragmas):len(pragmas)], extra...)
-	return sqlite.Open(sqlite.Config{Path: f.path, PersistWAL: f.opt.Replicated, Pragmas: list})
+	return sqlite.Open(sqlite.Config{Path: f.path, PersistWAL: f.replicated(), Pragmas: list})
 }
 
 // connectWriter opens the connection that changes the file. While Litestream
 // owns the file it alone moves the WAL into the file and cuts it short.
 func (f *file) connectWriter() (*sqlite.Conn, error) {
-	if f.opt.Replicated {
+	if f.replicated() {
 		return f.connect("wal_autocheckpoint=0")
 	}
 	settings := []string{"wal_autocheckpoint=" + strconv.Itoa(f.opt.AutoCheckpoint),
@@ -252,8 +258,10 @@ func (f *file) present() error {
 func (f *file) close() error {
 	if f.dead.Load() != nil {
 		f.abandon()
+		f.track.Load().Abandon(true)
 		return f.setWALAside()
 	}
+	defer f.track.Load().Leave() // the connections first: the last to close a file moves its WAL
 	f.closeReaders()
 	return f.guard(func() error {
 		if err := f.writer.conn.Exec("PRAGMA optimize"); err != nil {

@@ -18,10 +18,17 @@ func (d *DB) openFile(ctx context.Context) (*file, error) {
 		name: d.name, owner: d.owner, path: filepath.Join(d.opt.Dir, d.name), clock: d.opt.Clock, opt: d.opt, count: &d.counters,
 		readers: readers{places: make(chan struct{}, readersMax)},
 	}
-	if err := f.guard(func() error { return d.openInto(ctx, f) }); err != nil {
-		f.abandon()
+	track, err := d.keeper.use(ctx, d.name)
+	if err != nil {
 		return nil, err
 	}
+	f.track.Store(track)
+	if err := f.guard(func() error { return d.openInto(ctx, f) }); err != nil {
+		f.abandon()
+		track.Abandon(errors.Is(err, ErrDamaged) || errors.Is(err, ErrMissing))
+		return nil, err
+	}
+	track.Ready()
 	return f, nil
 }
 

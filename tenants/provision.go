@@ -173,6 +173,7 @@ func (f *Files) activate(ctx context.Context, m *Municipality) error {
 	}
 	active := Active
 	m.status.Store(&active)
+	f.keeper.wake() // its files are in the replica before anybody opens them
 	return nil
 }
 

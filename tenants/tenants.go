@@ -40,7 +40,8 @@ type Options struct {
 	AutoCheckpoint int
 	// Replicated leaves the WAL to Litestream: it is kept at close, never moved
 	// into the file by a commit and never cut short, because Litestream takes a
-	// WAL that somebody else restarted for a foreign one and begins anew.
+	// WAL that somebody else restarted for a foreign one and begins anew. Replica
+	// sets it.
 	Replicated bool
 
 	// Replica says where every file is replicated to, by Litestream; nil: nowhere.
@@ -92,6 +93,7 @@ type Files struct {
 	registry *DB
 	shelf    *shelf
 	reserve  *reserve
+	keeper   *keeper // nil: nothing is replicated
 
 	mu       sync.Mutex
 	handles  map[string]*Municipality
@@ -126,16 +128,20 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 	f := &Files{opt: opt, lock: lock, handles: map[string]*Municipality{}, stopped: make(chan struct{}), patience: drillPatience}
 	f.shelf = &shelf{max: 2 * opt.Open, open: map[*DB]struct{}{}} // each has two files
 	f.reserve = newReserve(opt.Dir, opt.Reserve, opt.Log)
+	if err := f.prepareReplicas(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	f.national = f.newDB(nil, "national.db", "national", "")
 	f.registry = f.newDB(nil, "registry.db", "registry", "")
 	if err := errors.Join(f.tidyCopies(), f.openShared(ctx)); err != nil {
 		f.registry.close()
 		f.national.close()
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, f.keeper.close(), lock.Close())
 	}
 	janitor, stop := context.WithCancel(context.WithoutCancel(ctx))
 	f.stop = stop
 	go f.sweep(janitor)
+	f.keeper.settleBehind(janitor)
 	return f, nil
 }
 
@@ -145,6 +151,9 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 // they hold, and say so.
 func (f *Files) openShared(ctx context.Context) error {
 	if err := f.openOne(ctx, f.national); err != nil {
+		return err
+	}
+	if err := f.keeper.begin(ctx); err != nil {
 		return err
 	}
 	err := f.openOne(ctx, f.registry)
@@ -227,6 +236,7 @@ func (f *Files) Close() error {
 	f.handles = nil
 	f.mu.Unlock()
 	<-f.stopped
+	f.keeper.stopped()
 
 	var all sync.WaitGroup
 	for _, id := range f.openCopies() {
@@ -237,8 +247,10 @@ func (f *Files) Close() error {
 	}
 	all.Wait()
 	f.registry.close()
+	// Litestream closes each file after the connections of the app: the other way
+	// round its next start takes a full snapshot. national.db is the last, because
+	// in it stands how the others ended.
+	f.keeper.flush()
 	f.national.close()
-	// Litestream is closed here, after the connections of the app and before
-	// the lock: the other way round its next start takes a full snapshot.
-	return f.lock.Close()
+	return errors.Join(f.keeper.close(), f.lock.Close())
 }

@@ -100,7 +100,7 @@ func (f *Files) outdated(ctx context.Context) ([]*DB, error) {
 func (d *DB) looksOutdated() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.live {
+	if d.live || d.keeper.busy(d.name) {
 		return false
 	}
 	version, err := headerVersion(filepath.Join(d.opt.Dir, d.name))

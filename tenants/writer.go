@@ -253,6 +253,8 @@ func (w *writer) flush() {
 		if len(w.group) > 1 && hasCode(err, sqlite.Constraint) {
 			err = errAlone
 		}
+	} else {
+		w.file.track.Load().Changed()
 	}
 	w.tell(err)
 }

@@ -100,6 +100,7 @@ const (
 	l0Retention        = 5 * time.Minute
 	l0RetentionCheck   = 5 * time.Minute
 	checkpointInterval = time.Minute
+	checkpointPages    = 1000
 )
 
 var levelIntervals = []time.Duration{5 * time.Minute, time.Hour}
