@@ -16,12 +16,25 @@ import (
 type Account struct {
 	User
 	Memberships []Membership // those that hold today, of suspended municipalities too
-	Sessions    int          // open now
-	AcceptedAt  time.Time    // of the agreement in force; zero when it is not accepted
+	Sessions    []OpenSession
+	Factor      Factor
+	AcceptedAt  time.Time // of the agreement in force; zero when it is not accepted
+}
+
+// OpenSession is somewhere that the person is signed in.
+type OpenSession struct {
+	MembershipID string
+	StartedAt    time.Time
+	SeenAt       time.Time // to a minute
+	Address      string
+	Current      bool // the one that asks
 }
 
 // Account gives the person's own entry.
 func (s *Service) Account(ctx context.Context, who actor.Actor) (out Account, err error) {
+	if out.Factor, err = s.Factor(ctx, who); err != nil {
+		return Account{}, err
+	}
 	err = s.files.National().View(ctx, func(tx *tenants.Tx) error {
 		a, err := loadAccount(tx, who.UserID)
 		if err != nil {
@@ -33,7 +46,7 @@ func (s *Service) Account(ctx context.Context, who actor.Actor) (out Account, er
 			return err
 		}
 		out.Memberships = onlyOn(all, calendar.On(tx.Now))
-		if out.Sessions, err = countSessions(tx, who.UserID); err != nil {
+		if out.Sessions, err = openSessions(tx, who.UserID, hashOf(who)); err != nil {
 			return err
 		}
 		out.AcceptedAt, err = acceptedAt(tx, who.UserID, AgreementVersion)

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"gsl/app/kit/actor"
@@ -145,8 +144,7 @@ func (s *Service) Confirm(ctx context.Context, who actor.Actor, code string) err
 		return fault.InvalidField("code", "factor.code.needed")
 	}
 	if wait := s.throttle.tryAgain(st.account.RUN, s.clock()); wait > 0 {
-		return fault.InvalidFields(fault.Field{Name: "code", Key: "factor.code.too_many",
-			Args: map[string]any{"Seconds": int(math.Ceil(wait.Seconds()))}})
+		return tooManyCodes(wait)
 	}
 	return s.confirm(ctx, who, st.account, code)
 }

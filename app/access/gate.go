@@ -49,9 +49,14 @@ func (s *Service) present(ctx context.Context, found *session) web.Session {
 		TokenKey:         found.tokenKey,
 		Language:         found.user.Language,
 		ShortcutsOff:     !found.user.Shortcuts,
+		FactorPending:    found.due,
 		AgreementPending: found.pending,
+		HasFactor:        found.factor,
 		Memberships:      found.choices,
 		ExpiresAt:        found.expires(),
+	}
+	if found.due {
+		out.Actor.Permissions = actor.Of(SignedIn)
 	}
 	m := found.membership
 	if m.MunicipalityID == "" {

@@ -33,6 +33,8 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.GET("/account", SignedIn, h.showAccount)
 	r.POST("/preferences", SignedIn, h.prefer)
 	r.POST("/password", SignedIn, h.changePassword)
+	r.POST("/logout-others", SignedIn, h.logoutOthers)
+	h.mountFactor(r)
 	h.mountInvite(r)
 }
 
@@ -52,32 +54,60 @@ func (h *Handlers) interrupted(c *web.Ctx) error {
 }
 
 func (h *Handlers) loginPage(c *web.Ctx, status int, view access.Login) error {
-	accounts, err := h.service.DemoAccounts(c.Context())
-	if err != nil {
-		return err
+	var accounts []RosterEntry
+	if view.Ticket == "" {
+		var err error
+		if accounts, err = h.service.DemoAccounts(c.Context()); err != nil {
+			return err
+		}
 	}
 	view.Demo = h.demoGroups(c.Context(), accounts)
 	page := layout.Page{Title: i18n.T(c.Context(), "access.login.go"), Narrow: len(accounts) == 0}
 	return c.Page(status, page, access.LoginPage(view))
 }
 
+// loginForm is the first step; who has the code at hand sends it along.
 type loginForm struct {
 	RUN      string `form:"run" validate:"required"`
 	Password string `form:"password,raw" validate:"required"`
+	Code     string `form:"code" validate:"max=20"`
+}
+
+// secondForm is the second step.
+type secondForm struct {
+	Ticket string `form:"ticket" validate:"required,max=400"`
+	Code   string `form:"code" validate:"required,max=20"`
 }
 
 func (h *Handlers) login(c *web.Ctx) error {
-	var form loginForm
-	if err := c.Bind(&form); err != nil {
-		return h.loginFailed(c, err)
+	try := Attempt{Ticket: c.Typed("ticket"), Address: c.Address(), RequestID: c.RequestID()}
+	try.Previous, _ = h.service.cookies.id(c.Request())
+	if err := bindAttempt(c, &try); err != nil {
+		return h.loginFailed(c, try.Ticket, err)
 	}
-	previous, _ := h.service.cookies.id(c.Request())
-	opened, err := h.service.Login(c.Context(), Attempt{RUN: form.RUN, Password: form.Password,
-		Address: c.Address(), RequestID: c.RequestID(), Previous: previous})
-	if err != nil {
-		return h.loginFailed(c, err)
+	opened, err := h.service.Login(c.Context(), try)
+	switch {
+	case err != nil:
+		return h.loginFailed(c, opened.Ticket, err)
+	case opened.Ticket != "" && c.Renewing():
+		return fault.New(fault.Invalid, "factor.code.needed")
+	case opened.Ticket != "":
+		return h.loginFailed(c, opened.Ticket, fault.New(fault.Invalid, ""))
 	}
 	return h.signedIn(c, opened)
+}
+
+func bindAttempt(c *web.Ctx, try *Attempt) error {
+	if try.Ticket != "" {
+		var form secondForm
+		err := c.Bind(&form)
+		try.Code = form.Code
+		return err
+	}
+	var form loginForm
+	err := c.Bind(&form)
+	try.RUN, try.Password, try.Code = form.RUN, form.Password, form.Code
+	return err
 }
 
 // signedIn hands the cookie over and goes on where the person was.
@@ -91,6 +121,9 @@ func (h *Handlers) signedIn(c *web.Ctx, opened Opened) error {
 	}
 	if err := h.service.cookies.set(c.Request(), c.Writer(), opened.id); err != nil {
 		return err
+	}
+	if opened.Recovery {
+		c.Flash("factor.recovery.used", map[string]any{"Count": opened.Left})
 	}
 	if opened.Choose && !c.Renewing() {
 		return c.Redirect("/switch")
@@ -110,8 +143,9 @@ var loginStatus = map[fault.Kind]int{
 	fault.Unavailable: http.StatusServiceUnavailable,
 }
 
-// loginFailed shows the form again with what was typed, but for the password.
-func (h *Handlers) loginFailed(c *web.Ctx, err error) error {
+// loginFailed shows the form again with what was typed, but for the password; with
+// a ticket, that of the second step.
+func (h *Handlers) loginFailed(c *web.Ctx, ticket string, err error) error {
 	var trouble *fault.Error
 	if !errors.As(err, &trouble) || loginStatus[trouble.Kind] == 0 || c.Renewing() {
 		return err
@@ -122,8 +156,9 @@ func (h *Handlers) loginFailed(c *web.Ctx, err error) error {
 	if seconds, ok := trouble.Args["Seconds"].(int); ok {
 		c.Writer().Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
-	view := access.Login{RUN: c.Typed("run"), Errors: c.Errors(err, "run", "access.field.run_label", "password", "access.field.password_label")}
-	if len(view.Errors) == 0 {
+	view := access.Login{RUN: c.Typed("run"), Ticket: ticket,
+		Errors: c.Errors(err, "run", "access.field.run_label", "password", "access.field.password_label", "code", "ui.code.label")}
+	if len(view.Errors) == 0 && trouble.Key != "" {
 		view.Message = i18n.Tf(c.Context(), trouble.Key, trouble.Args)
 	}
 	return h.loginPage(c, loginStatus[trouble.Kind], view)
@@ -148,6 +183,14 @@ func (h *Handlers) logoutEverywhere(c *web.Ctx) error {
 		return err
 	}
 	return h.out(c, "access.logout.everywhere")
+}
+
+func (h *Handlers) logoutOthers(c *web.Ctx) error {
+	if err := h.service.LogoutOthers(c.Context(), c.Actor()); err != nil {
+		return err
+	}
+	c.Flash("factor.sessions.closed", nil)
+	return c.Redirect("/account")
 }
 
 // out takes the cookie away, and with it what the browser kept of our pages.

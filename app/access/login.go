@@ -15,6 +15,8 @@ import (
 type Attempt struct {
 	RUN       string
 	Password  string
+	Code      string // of the second factor, "" when it was not asked for yet
+	Ticket    string // of a first step that was good: RUN and password need no repeating
 	Address   string // of the browser
 	RequestID string
 	Previous  sessionID // of the cookie that came along; it ends with the sign-in
@@ -25,16 +27,26 @@ type Opened struct {
 	id     sessionID
 	UserID string
 	Choose bool // several memberships, and the person never chose one
+	// Ticket, when it is there, says that the password is right and a code is still
+	// needed: no session is open yet, and the ticket is good for the second step.
+	Ticket string
+	// Recovery says that a recovery code let the person in, and Left how many there are still.
+	Recovery bool
+	Left     int
+	with     string // for the audit: password, totp, recovery
 }
 
 // errWrong is the one answer to every wrong combination. It does not say
 // whether the RUN is invalid, unknown, disabled or the password another.
 func errWrong() error { return fault.New(fault.Invalid, "access.login.wrong") }
 
-// Login opens a session. Wrong: fault.Invalid, always the same; too often:
-// fault.TooMany and a full queue: fault.Unavailable, both with Seconds; nothing
-// the person may work in: fault.Forbidden.
+// Login opens a session, or gives a ticket for the second step. Wrong:
+// fault.Invalid, always the same; too often: fault.TooMany and a full queue:
+// fault.Unavailable, both with Seconds; nothing the person may work in: fault.Forbidden.
 func (s *Service) Login(ctx context.Context, try Attempt) (Opened, error) {
+	if try.Ticket != "" {
+		return s.secondStep(ctx, try)
+	}
 	run, err := s.config.ParseRUN(try.RUN)
 	if err != nil {
 		run = 0
@@ -52,15 +64,14 @@ func (s *Service) Login(ctx context.Context, try Attempt) (Opened, error) {
 		return Opened{}, err
 	}
 	if !ok {
-		if err := s.recordFailure(ctx, a, try); err != nil {
+		if err := s.recordFailure(ctx, "login.failed", a, try); err != nil {
 			return Opened{}, err
 		}
 		return Opened{}, errWrong()
 	}
-	s.throttle.succeeded(run, address)
-	opened, err := s.open(ctx, a, try)
+	opened, err := s.enter(ctx, a, address, try)
 	if err == nil && stale {
-		err = s.rehash(ctx, a, address, try.Password)
+		err = s.rehash(ctx, a, address, try.Password, &opened)
 	}
 	return opened, err
 }
@@ -83,17 +94,17 @@ func (s *Service) candidate(ctx context.Context, run uint32) (a account, err err
 
 // recordFailure keeps who was tried and from where, never what was typed: people
 // type passwords into the wrong box.
-func (s *Service) recordFailure(ctx context.Context, a account, try Attempt) error {
+func (s *Service) recordFailure(ctx context.Context, action string, a account, try Attempt) error {
 	who := actor.Actor{UserID: a.ID, RequestID: try.RequestID}
 	return s.files.National().Update(ctx, func(tx *tenants.Tx) error {
-		return audit.Record(tx, who, audit.Change{Action: "login.failed", Object: a.ID,
+		return audit.Record(tx, who, audit.Change{Action: action, Object: a.ID,
 			Detail: map[string]string{"address": try.Address}})
 	})
 }
 
 // rehash keeps the password under the present cost; in a rush it waits for the
-// next sign-in.
-func (s *Service) rehash(ctx context.Context, a account, address, password string) error {
+// next sign-in. The ticket of a first step is bound to the hash, so it is made anew too.
+func (s *Service) rehash(ctx context.Context, a account, address, password string, opened *Opened) error {
 	hash, err := s.hasher.encode(ctx, address, password)
 	if fault.Is(err, fault.Unavailable) {
 		return nil
@@ -106,13 +117,17 @@ func (s *Service) rehash(ctx context.Context, a account, address, password strin
 		if err != nil || now.password != a.password {
 			return err
 		}
+		if now.password = hash; opened.Ticket != "" {
+			opened.Ticket = s.ticketOf(now)
+		}
 		return setPassword(tx, a.ID, hash)
 	})
 }
 
 // open makes the session row. Comparing takes a while: an account that was
-// disabled or got another password meanwhile is looked at again.
-func (s *Service) open(ctx context.Context, a account, try Attempt) (Opened, error) {
+// disabled or got another password meanwhile is looked at again. A second factor
+// is asked for before anything is told of what the person may do.
+func (s *Service) open(ctx context.Context, a account, try Attempt, p proof) (Opened, error) {
 	opened := Opened{id: newSessionID(), UserID: a.ID}
 	err := s.files.National().Update(ctx, func(tx *tenants.Tx) error {
 		now, err := loadAccount(tx, a.ID)
@@ -122,12 +137,15 @@ func (s *Service) open(ctx context.Context, a account, try Attempt) (Opened, err
 		if !now.DisabledAt.IsZero() || now.password != a.password {
 			return errWrong()
 		}
+		if err := s.passFactor(tx, &opened, p); err != nil {
+			return err
+		}
 		m, choose, err := nextMembership(tx, now, try.Previous)
 		if err != nil {
 			return err
 		}
 		opened.Choose = choose
-		return openSession(tx, opened.id, m, now.User, try, choose)
+		return openSession(tx, opened, m, now.User, try)
 	})
 	if err == nil {
 		s.cache.drop(try.Previous.hash())
@@ -153,16 +171,22 @@ func nextMembership(tx *tenants.Tx, a account, previous sessionID) (m Membership
 	return firstMembership(all, last, calendar.On(tx.Now))
 }
 
-func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt, choose bool) error {
+func openSession(tx *tenants.Tx, opened Opened, m Membership, u User, try Attempt) error {
 	if err := deleteSession(tx, try.Previous.hash()); err != nil {
 		return err
 	}
-	if !choose {
+	if !opened.Choose {
 		if err := setLastMembership(tx, u.ID, m.ID); err != nil {
 			return err
 		}
+		if err := setEntered(tx, m.ID); err != nil {
+			return err
+		}
 	}
-	err := insertSession(tx, id.hash(), row{userID: u.ID, membershipID: m.ID,
+	if err := setSignedIn(tx, u.ID); err != nil {
+		return err
+	}
+	err := insertSession(tx, opened.id.hash(), row{userID: u.ID, membershipID: m.ID,
 		startedAt: tx.Now, seenAt: tx.Now, confirmedAt: tx.Now, address: try.Address})
 	if err != nil {
 		return err
@@ -170,7 +194,7 @@ func openSession(tx *tenants.Tx, id sessionID, m Membership, u User, try Attempt
 	who := m.actor(u)
 	who.RequestID = try.RequestID
 	return audit.Record(tx, who, audit.Change{Action: "login.ok", Object: u.ID,
-		Detail: map[string]string{"address": try.Address, "membership": m.ID}})
+		Detail: map[string]string{"address": try.Address, "membership": m.ID, "with": opened.with}})
 }
 
 // firstMembership is the one used last, or the first of those that can be used;

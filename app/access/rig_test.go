@@ -34,6 +34,7 @@ type rig struct {
 	clock      *tenantstest.Clock
 	service    *access.Service
 	config     access.Config
+	acts       actor.Actor       // who asked for /me last
 	membership map[string]string // "camila", "pedro.limache", "pedro.lolol", "rosa"
 }
 
@@ -112,6 +113,7 @@ func (r *rig) openOn(service *access.Service) *browser {
 		router.GET("/files/:file", access.ReadFile, whoami)
 		router.GET("/cart", access.ManageCart, whoami)
 		router.POST("/note", access.ReadFile, whoami)
+		router.GET("/me", access.SignedIn, func(c *web.Ctx) error { r.acts = c.Actor(); return c.Nothing() })
 		router.GET("/pulse", access.Work, func(c *web.Ctx) error { return c.Nothing() }, web.Quiet())
 	}
 	cfg := web.Config{Gate: service, Clock: r.clock.Now, Secret: service.Secret(), PublicURL: r.config.PublicURL, Demo: r.config.Demo}

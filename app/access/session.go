@@ -56,6 +56,8 @@ type session struct {
 	memberships []Membership        // those that hold today, this one too
 	choices     []layout.Membership // those the frame offers; nobody changes them
 	pending     bool                // the agreement in force is not accepted
+	factor      bool                // the person has a second factor
+	due         bool                // and without one may do nothing in this role
 	tokenKey    []byte
 	startedAt   time.Time
 	fresh       time.Time    // until then what was read holds: the day's end, or the absolute limit
@@ -117,7 +119,7 @@ func (s *Service) load(ctx context.Context, id sessionID, hash idHash, now time.
 	generation := s.cache.generation.Load()
 	var found *session
 	err := s.files.National().View(ctx, func(tx *tenants.Tx) (err error) {
-		found, err = readSession(tx, hash, now)
+		found, err = s.readSession(tx, hash, now)
 		return err
 	})
 	if err != nil || found == nil {
@@ -130,7 +132,7 @@ func (s *Service) load(ctx context.Context, id sessionID, hash idHash, now time.
 }
 
 // readSession gives nil, without an error, for every session that may not be used.
-func readSession(tx *tenants.Tx, hash idHash, now time.Time) (*session, error) {
+func (s *Service) readSession(tx *tenants.Tx, hash idHash, now time.Time) (*session, error) {
 	r, err := findSession(tx, hash)
 	if tenants.NotFound(err) || err == nil && r.dead(now) {
 		return nil, nil
@@ -149,6 +151,10 @@ func readSession(tx *tenants.Tx, hash idHash, now time.Time) (*session, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
+	if found.factor, err = hasFactor(tx, a.ID); err != nil {
+		return nil, err
+	}
+	found.due = !found.factor && s.needsFactor(found.membership.Role, a.RUN)
 	at, err := acceptedAt(tx, a.ID, AgreementVersion)
 	found.pending = at.IsZero()
 	return found, err

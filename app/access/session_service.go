@@ -92,6 +92,18 @@ func (s *Service) LogoutEverywhere(ctx context.Context, who actor.Actor) error {
 	return err
 }
 
+// LogoutOthers ends every session of the person but the one that asks.
+func (s *Service) LogoutOthers(ctx context.Context, who actor.Actor) error {
+	err := s.files.National().Update(ctx, func(tx *tenants.Tx) error {
+		if err := deleteOtherSessions(tx, who.UserID, hashOf(who)); err != nil {
+			return err
+		}
+		return audit.Record(tx, who, audit.Change{Action: "logout.others", Object: who.UserID})
+	})
+	s.cache.dropUser(who.UserID)
+	return err
+}
+
 // Sweep writes down when sessions were used last and removes the old ones.
 // Between sweeps only memory knows; a machine that stops loses at most the
 // minute, which ends a session that much sooner.

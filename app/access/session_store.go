@@ -71,6 +71,33 @@ func countSessions(tx *tenants.Tx, user string) (n int, err error) {
 	return n, err
 }
 
+// openSessions gives the live sessions of a user, the latest first.
+func openSessions(tx *tenants.Tx, user string, current idHash) ([]OpenSession, error) {
+	rows, err := tx.Query(`SELECT hash = ?, membership_id, started_at, seen_at, address FROM session
+		WHERE user_id = ? AND seen_at > ? AND started_at > ? ORDER BY started_at DESC, hash`,
+		current[:], user, stamp(tx.Now.Add(-IdleLimit)), stamp(tx.Now.Add(-AbsoluteLimit)))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []OpenSession
+	for rows.Next() {
+		var o OpenSession
+		var started, seen string
+		if err := rows.Scan(&o.Current, &o.MembershipID, &started, &seen, &o.Address); err != nil {
+			return nil, err
+		}
+		if o.StartedAt, err = time.Parse(instant, started); err != nil {
+			return nil, err
+		}
+		if o.SeenAt, err = time.Parse(instant, seen); err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, rows.Err()
+}
+
 // ensureSecret gives the installation's own key of that name; the candidate
 // becomes it when there is none yet.
 func ensureSecret(tx *tenants.Tx, name string, candidate []byte) (value []byte, err error) {

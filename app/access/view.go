@@ -23,9 +23,31 @@ func (h *Handlers) accountView(ctx context.Context, own Account, who actor.Actor
 	return access.Account{
 		Name: own.Name(), RUN: h.service.config.FormatRUN(own.RUN), Profession: own.Profession,
 		Memberships: membershipsView(ctx, own, who),
-		Languages:   languageOptions(i18n.Lang(ctx)), Shortcuts: own.Shortcuts, Sessions: own.Sessions,
+		Languages:   languageOptions(i18n.Lang(ctx)), Shortcuts: own.Shortcuts,
+		Sessions: sessionsView(ctx, own), Factor: access.AccountFactor{On: own.Factor.On, Left: own.Factor.Left},
 		Agreement: i18n.DateTime(ctx, own.AcceptedAt),
 	}
+}
+
+func sessionsView(ctx context.Context, own Account) []access.Session {
+	list := make([]access.Session, 0, len(own.Sessions))
+	for _, o := range own.Sessions {
+		view := access.Session{Since: i18n.DateTime(ctx, o.StartedAt), Seen: i18n.DateTime(ctx, o.SeenAt), Address: o.Address, Current: o.Current}
+		for _, m := range own.Memberships {
+			if m.ID == o.MembershipID {
+				view.Role = joined(layout.RoleName(ctx, m.Role), m.Municipality)
+			}
+		}
+		list = append(list, view)
+	}
+	return list
+}
+
+func joined(role, municipality string) string {
+	if municipality == "" {
+		return role
+	}
+	return role + " · " + municipality
 }
 
 func languageOptions(current string) []ui.Option {

@@ -10,6 +10,7 @@ type Login struct {
 	Message string    // what is wrong, in one sentence; "" for nothing
 	Errors  ui.Errors // of single fields
 	Ended   bool      // a session ended in the middle of something
+	Ticket  string    // of the first step: now a code is asked for; "" for the first
 	Demo    []DemoGroup
 }
 
@@ -59,7 +60,23 @@ type Account struct {
 	Memberships Memberships
 	Languages   []ui.Option
 	Shortcuts   bool
-	Sessions    int // open now, this one too
+	Factor      AccountFactor
+	Sessions    []Session // open now, this one too
 	Agreement   string
 	Errors      ui.Errors // of the password form
+}
+
+// AccountFactor says how the person's second factor stands.
+type AccountFactor struct {
+	On   bool
+	Left int // recovery codes not used yet
+}
+
+// Session is somewhere that the person is signed in.
+type Session struct {
+	Role    string // in words, with the municipality
+	Since   string
+	Seen    string
+	Address string
+	Current bool // the one that shows the page
 }

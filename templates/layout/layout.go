@@ -76,6 +76,7 @@ type Shell struct {
 	Nav          templ.Component // menu of the pages outside the files; nil for none
 	Demo         bool
 	ShortcutsOff bool
+	Factor       bool    // signing in again asks for a code too
 	SecondsLeft  int     // until the session ends; 0 = unknown
 	Notice       *Notice // what happened before this page
 }

@@ -30,6 +30,9 @@ func (s *Server) admit(c *Ctx) error {
 	if session.Unavailable != nil {
 		return session.Unavailable
 	}
+	if session.FactorPending {
+		return c.Redirect(factorPath)
+	}
 	if session.AgreementPending {
 		return c.Redirect(agreementPath)
 	}

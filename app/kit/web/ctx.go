@@ -71,8 +71,10 @@ func (c *Ctx) fillShell() {
 	c.shell.SignedIn = true
 	c.shell.UserName, c.shell.Role, c.shell.Unit = who.Name, who.Role, who.UnitName
 	c.shell.MembershipID, c.shell.Memberships = who.MembershipID, c.session.Memberships
-	c.shell.Lookup = who.Municipality != nil && who.Can(c.server.cfg.Lookup) && !c.session.AgreementPending
-	if c.server.cfg.Nav != nil && !c.session.AgreementPending {
+	ready := !c.session.FactorPending && !c.session.AgreementPending
+	c.shell.Lookup = who.Municipality != nil && who.Can(c.server.cfg.Lookup) && ready
+	c.shell.Factor = c.session.HasFactor
+	if c.server.cfg.Nav != nil && ready {
 		c.shell.Nav = c.server.cfg.Nav(who.Permissions)
 	}
 	c.shell.Newcomer = c.shell.Lookup && who.Can(c.server.cfg.Newcomer)

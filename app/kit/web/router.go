@@ -23,8 +23,9 @@ type Route struct {
 	check      Handler
 }
 
-// Where people sign in, and where they accept the agreement.
+// Where people sign in, take up a second factor, and accept the agreement.
 const (
+	factorPath    = "/account/factor"
 	signInPath    = "/login"
 	agreementPath = "/agreement"
 )

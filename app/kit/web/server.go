@@ -27,7 +27,9 @@ type Session struct {
 	TokenKey         []byte // secret of this session, 16 bytes or more: form tokens are made of it
 	Language         string // chosen by the user, "" for none
 	ShortcutsOff     bool   // the user does without keyboard shortcuts
+	FactorPending    bool   // the role demands a second factor, and there is none yet
 	AgreementPending bool   // the confidentiality agreement is still to be accepted
+	HasFactor        bool   // signing in again asks for a code too
 	Memberships      []layout.Membership
 	ExpiresAt        time.Time // when it ends if nothing more happens
 	// Unavailable says why this session can do no work now, though it is good: its
