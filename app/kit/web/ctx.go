@@ -37,7 +37,7 @@ type Ctx struct {
 
 func (s *Server) newCtx(ec echo.Context, route *Route) *Ctx {
 	x, _ := ec.Response().Writer.(*exchange)
-	x.route, x.quiet = route.Path, route.quiet
+	x.route, x.quiet, x.stats = route.Path, route.quiet, route.stats
 	c := &Ctx{server: s, route: route, echo: ec, x: x, request: ec.Request(), bodyLimit: route.bodyLimit}
 	c.shell.Demo, c.ui.Fragment = s.cfg.Demo, c.Fragment()
 	c.prepare(i18n.Match(c.request.Header.Get("Accept-Language")))

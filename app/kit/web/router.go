@@ -21,6 +21,7 @@ type Route struct {
 	atOnce     bool
 	quiet      bool
 	check      Handler
+	stats      *stats
 }
 
 // Where people sign in, take up a second factor, and accept the agreement.
@@ -94,6 +95,7 @@ func (r *Router) add(method, path string, perm actor.Permission, h Handler, opti
 		option(&route)
 	}
 	s := r.server
+	route.stats = &stats{}
 	s.routes = append(s.routes, route)
 	s.echo.Add(method, path, func(ec echo.Context) error {
 		c := s.newCtx(ec, &route)

@@ -88,6 +88,9 @@ type Server struct {
 	// The same of those who are not signed in: however slowly they send, desks hand in their papers.
 	strangers *turns
 	secure    bool // the public address is https
+
+	assets    stats // of style sheet, script and icons
+	unmatched stats // of what no route matched
 }
 
 // New builds the edge. Routes are added through Router.
@@ -139,7 +142,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.finish(x, r)
 	x.secureHeaders(w.Header(), s.secure || r.TLS != nil)
 	if path, ok := strings.CutPrefix(r.URL.Path, "/static/"); ok {
-		serveStatic(x, r, path)
+		serveStatic(x, r, path, &s.assets)
 		return
 	}
 	x.noStore(w.Header())
@@ -169,6 +172,7 @@ type exchange struct {
 	status int
 	quiet  bool  // no line in the log while all is well
 	cause  error // of a failure, for the log
+	stats  *stats
 }
 
 func (s *Server) newExchange(w http.ResponseWriter) *exchange {
@@ -205,10 +209,15 @@ func (s *Server) finish(x *exchange, r *http.Request) {
 	if p := recover(); p != nil {
 		s.panicked(x, r, p) //nolint:contextcheck // the request carries it
 	}
-	s.logAccess(x, r)
+	took := s.cfg.Clock().Sub(x.start)
+	if x.stats == nil {
+		x.stats = &s.unmatched
+	}
+	x.stats.note(x.status, took)
+	s.logAccess(x, r, took)
 }
 
-func (s *Server) logAccess(x *exchange, r *http.Request) {
+func (s *Server) logAccess(x *exchange, r *http.Request, took time.Duration) {
 	if x.quiet && (x.status < http.StatusBadRequest || x.status == http.StatusUnauthorized) {
 		return // a tab that was left open overnight asks on, and nobody is there
 	}
@@ -222,7 +231,7 @@ func (s *Server) logAccess(x *exchange, r *http.Request) {
 	}
 	attrs := []slog.Attr{
 		slog.String("request", x.id), slog.String("method", method(r)), slog.String("route", x.route),
-		slog.Int("status", x.status), slog.Duration("took", s.cfg.Clock().Sub(x.start)),
+		slog.Int("status", x.status), slog.Duration("took", took),
 		slog.String("actor", x.who.UserID), slog.String("municipality", municipalityCode(x.who)),
 	}
 	if x.cause != nil {

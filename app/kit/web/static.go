@@ -9,8 +9,8 @@ import (
 )
 
 // serveStatic sends an embedded file. Its hash is in its path, so it never changes.
-func serveStatic(x *exchange, r *http.Request, path string) {
-	x.route = "/static"
+func serveStatic(x *exchange, r *http.Request, path string, assets *stats) {
+	x.route, x.stats = "/static", assets
 	file, ok := static.Get(path)
 	if !ok || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
 		http.Error(x, "404", http.StatusNotFound)

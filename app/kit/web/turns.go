@@ -14,6 +14,7 @@ import (
 type turns struct {
 	running chan struct{}
 	waiting atomic.Int64
+	refused atomic.Int64
 	most    int64
 }
 
@@ -38,7 +39,7 @@ func (t *turns) take(ctx context.Context) error {
 	}
 	if t.waiting.Add(1) > t.most {
 		t.waiting.Add(-1)
-		return fault.New(fault.Unavailable, "fault.busy")
+		return t.refuse()
 	}
 	defer t.waiting.Add(-1)
 	patience := time.NewTimer(longestWait)
@@ -47,10 +48,15 @@ func (t *turns) take(ctx context.Context) error {
 	case t.running <- struct{}{}:
 		return nil
 	case <-patience.C:
-		return fault.New(fault.Unavailable, "fault.busy")
+		return t.refuse()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func (t *turns) refuse() error {
+	t.refused.Add(1)
+	return fault.New(fault.Unavailable, "fault.busy")
 }
 
 func (t *turns) give() { <-t.running }
