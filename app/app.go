@@ -186,6 +186,7 @@ func (a *App) mount(config Config) {
 	a.mountReferrals(r)
 	attention.NewHandlers(a.Attention, a.press).Mount(r)
 	monitor.NewHandlers(monitor.NewService()).Mount(r)
+	a.mountPublishing(r)
 	a.mountHealth(r)
 }
 
