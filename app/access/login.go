@@ -40,10 +40,8 @@ type Opened struct {
 // whether the RUN is invalid, unknown, disabled or the password another.
 func errWrong() error { return fault.New(fault.Invalid, "access.login.wrong") }
 
-// Login opens a session, or gives a ticket for the second step. Wrong:
-// fault.Invalid, always the same; too often: fault.TooMany and a full queue:
-// fault.Unavailable, both with Seconds; nothing the person may work in: fault.Forbidden.
-func (s *Service) Login(ctx context.Context, try Attempt) (Opened, error) {
+// login is Login, uncounted.
+func (s *Service) login(ctx context.Context, try Attempt) (Opened, error) {
 	if try.Ticket != "" {
 		return s.secondStep(ctx, try)
 	}

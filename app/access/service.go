@@ -38,6 +38,7 @@ type Service struct {
 	log      *slog.Logger
 	hasher   *hasher
 	throttle *throttle
+	logins   logins
 	cache    cache
 	cookies  *cookies
 	secret   []byte

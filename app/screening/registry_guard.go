@@ -140,6 +140,13 @@ func (g *guard) enter() (trial bool, err error) {
 	return true, nil
 }
 
+// Resting reports whether the registry failed so often that it is not asked for a while.
+func (g *guard) Resting() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.failures >= g.opt.Failures
+}
+
 // judge learns from an answer. That the asker went away says nothing of the registry.
 func (g *guard) judge(ctx context.Context, trial bool, a reply) (Household, error) {
 	g.mu.Lock()

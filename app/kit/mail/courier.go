@@ -56,6 +56,16 @@ func (c *Courier) Tell(municipality string) {
 	}
 }
 
+// Waiting is in how many outboxes a letter waits to be sent.
+func (c *Courier) Waiting() int {
+	if c == nil {
+		return 0
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.due)
+}
+
 func (c *Courier) plan(municipality string, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
