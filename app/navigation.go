@@ -26,6 +26,7 @@ var pages = []struct {
 	{access.ReadProtocols, layout.NavItem{LabelKey: "layout.goto.protocols", Href: "/protocols", Icon: "file-earmark-text"}},
 	{access.ReadMonitor, layout.NavItem{LabelKey: "layout.goto.monitor", Href: "/monitor", Icon: "graph-up"}},
 	{access.AssignCase, layout.NavItem{LabelKey: "layout.goto.absences", Href: "/absences", Icon: "calendar2-x"}},
+	{access.ManageUsers, layout.NavItem{LabelKey: "layout.goto.users", Href: "/users", Icon: "person-badge"}},
 	{access.EditSettings, layout.NavItem{LabelKey: "layout.goto.settings", Href: "/settings", Icon: "gear"}},
 }
 

@@ -49,6 +49,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:protocol") {
 		ids[":protocol"] = h.protocol(code)
 	}
+	if strings.Contains(path, "/:user") || strings.Contains(path, "/:membership") {
+		ids[":user"], ids[":membership"] = h.newcomer(code)
+	}
 	if strings.Contains(path, "/:code") {
 		ids[":code"] = "D101"
 	}
@@ -124,9 +127,11 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 	return http.StatusForbidden
 }
 
-// isNational reports whether a route is one of the national administration's.
+// isNational reports whether a route is one of the national administration's, or of
+// the roster, which it shares with who manages people in a municipality.
 func isNational(route web.Route) bool {
-	return route.Path == "/admin" || strings.HasPrefix(route.Path, "/admin/")
+	return route.Path == "/admin" || strings.HasPrefix(route.Path, "/admin/") ||
+		strings.Contains(route.Path, "/:user") || strings.Contains(route.Path, "/:membership")
 }
 
 func may(allowed actor.Permissions, route web.Route) bool { return allowed.Has(route.Permission) }

@@ -132,7 +132,8 @@ func TestRoutes(t *testing.T) {
 			continue
 		}
 		got := b.PostForm(strings.ReplaceAll(route.Path, ":file", "x"), url.Values{"_token": {""}})
-		if got.Status != http.StatusForbidden {
+		hidden := strings.Contains(route.Path, "/:user") || strings.Contains(route.Path, "/:membership") // there is none for this role
+		if got.Status != http.StatusForbidden && !(hidden && got.Status == http.StatusNotFound) {
 			t.Errorf("POST %s without a token: %d", route.Path, got.Status)
 		}
 	}

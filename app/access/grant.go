@@ -55,6 +55,14 @@ func (r reach) grants(role, unit, municipality string) bool {
 	return false
 }
 
+// refuse says no at once to a role that is nobody's to give in a municipality.
+func (r reach) refuse(role string) error {
+	if !r.all && role == NationalAdmin {
+		return fault.New(fault.Forbidden, "roster.forbidden.grant")
+	}
+	return nil
+}
+
 func (r reach) grantsThis(m Membership) bool { return r.grants(m.Role, m.Unit, m.MunicipalityID) }
 
 // commands reports whether the whole account is within what the actor may give:

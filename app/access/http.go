@@ -36,6 +36,7 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.POST("/logout-others", SignedIn, h.logoutOthers)
 	h.mountFactor(r)
 	h.mountInvite(r)
+	h.mountUsers(r)
 }
 
 func (h *Handlers) showLogin(c *web.Ctx) error {

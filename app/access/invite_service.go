@@ -35,6 +35,9 @@ func (s *Service) InviteUser(ctx context.Context, who actor.Actor, n Invitation)
 		}
 		role.Municipality = who.Municipality.Code
 	}
+	if err := r.refuse(n.Role); err != nil {
+		return Invited{}, err
+	}
 	if err := checkInvitation(n, &role, calendar.On(s.clock())); err != nil {
 		return Invited{}, err
 	}

@@ -188,6 +188,9 @@ func (s *Service) grant(ctx context.Context, who actor.Actor, find finder, n New
 	if err != nil {
 		return "", err
 	}
+	if err := r.refuse(n.Role); err != nil {
+		return "", err
+	}
 	if err := n.complete(calendar.On(s.clock())); err != nil {
 		return "", err
 	}
@@ -438,4 +441,13 @@ func (s *Service) changeUser(ctx context.Context, who actor.Actor, find finder, 
 	})
 	s.cache.dropUser(user)
 	return err
+}
+
+// recordOn leaves an entry about an account, with the municipality that did it.
+func recordOn(tx *tenants.Tx, who actor.Actor, action, user string) error {
+	var detail map[string]string
+	if who.Municipality != nil {
+		detail = map[string]string{"municipality": who.Municipality.ID}
+	}
+	return audit.Record(tx, who, audit.Change{Action: action, Object: user, Detail: detail})
 }
