@@ -49,6 +49,8 @@ type App struct {
 	Casework  *casework.Service
 
 	config     Config
+	registry   screening.SocialRegistry // behind its guard
+	jobFigures jobsOf                   // nil: no jobs
 	doors      *doors // nil in tests: a listener is all there is
 	run        runner // of the commands that come by the control socket; nil: there is none
 	log        *slog.Logger
@@ -72,11 +74,19 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 		log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{config: config, log: log, clock: clock, percent: config.GCPercent}
+	var replica *tenants.ReplicaConfig
 	var err error
+	if config.replicate {
+		if replica, err = config.replica(); err != nil {
+			return nil, err
+		}
+		config.tellReplica(log, replica)
+	}
 	a.Files, err = tenants.Open(ctx, tenants.Options{
 		Dir: config.Data, Clock: clock, Log: log,
 		Open: config.MaxOpen, Idle: config.IdleAfter, AutoCheckpoint: config.Checkpoint, Reserve: config.Reserve, Unsynced: config.unsynced,
-		Seed: []func(*tenants.Tx, tenants.Identity) error{catalogue.Seed, seedTopics},
+		Replica: replica,
+		Seed:    []func(*tenants.Tx, tenants.Identity) error{catalogue.Seed, seedTopics},
 	})
 	if err != nil {
 		return nil, err
@@ -110,7 +120,8 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.People = people.NewService(a.log)
 	a.Catalogue = catalogue.NewService(a.Files.National(), a.clock)
 	a.Benefit = benefit.NewService()
-	a.Screening = screening.NewService(screening.Guard(screening.NewEmbedded(a.Files.Registry()), screening.GuardOptions{Clock: a.clock}), a.People, a.log)
+	a.registry = screening.Guard(screening.NewEmbedded(a.Files.Registry()), screening.GuardOptions{Clock: a.clock})
+	a.Screening = screening.NewService(a.registry, a.People, a.log)
 	a.Referral = referral.NewService(a.People, a.Catalogue)
 	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit, a.Referral)
 	a.Casework = casework.NewService(a.People)

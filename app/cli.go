@@ -139,6 +139,7 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 	flags := flag.NewFlagSet("gsl "+c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // one line on stderr, ours
 	flags.StringVar(&config.Data, "data", config.Data, "the data directory (GSL_DATA)")
+	flags.StringVar(&config.Litestream, "litestream", config.Litestream, "where the replicas go: a litestream.yml, or off (GSL_LITESTREAM; litestream.yml in the data directory when it is there)")
 	flags.String("config", below.path, "a file of lines NAME=value, with the names of the environment (GSL_CONFIG)")
 	do := c.prepare(flags, &config)
 	rest, err := parseAnywhere(flags, args)

@@ -31,7 +31,9 @@ var commands = []command{
 	{"import registry", "FILE…", "load the social registry (RSH) and national benefits (RIS) from CSV or XLSX", prepareImportRegistry},
 	{"import benefits", "FILE…", "load a municipal benefit registry from CSV or XLSX", prepareImportBenefits},
 	{"export benefits", "", "write a municipal benefit registry as CSV", prepareExportBenefits},
+	{"backup status", "", "say how every file stands with its replica", prepareBackupStatus},
 	{"verify", "", "check every file and audit chain", prepareVerify},
+	{"health", "", "ask a running server whether it answers", prepareHealth},
 	{"version", "", "print version, commit, SQLite and Go", prepareVersion},
 }
 
@@ -56,6 +58,7 @@ func opened(ctx context.Context, config Config, work func(*App) error) (err erro
 	if config.host != nil {
 		return work(config.host)
 	}
+	config.replicate = true
 	a, err := Open(ctx, config, nil, nil)
 	if err != nil {
 		return err

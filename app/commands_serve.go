@@ -54,7 +54,7 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 	}
 	found := look(config, time.Now())
 	tellLimits(ctx, log, append(found.findings(config), readableByAll(config.TLS.Key)...))
-	config.Reserve = diskReserve
+	config.Reserve, config.replicate = diskReserve, true
 	a, err := Open(ctx, config, nil, log)
 	if err != nil {
 		return err

@@ -35,8 +35,11 @@ type Config struct {
 	MetricsAddr  string // --metrics-addr, GSL_METRICS_ADDR: where Prometheus asks; "": nowhere
 	metricsToken string // GSL_METRICS_TOKEN: what it says then
 
-	host     *App // the server that a command runs in; nil: it opens the files itself
-	unsynced bool // a demo is being made: what a crash leaves of it is thrown away
+	Litestream string // --litestream, GSL_LITESTREAM: where the replicas go; "": litestream.yml in the data directory; off: nowhere
+
+	host      *App // the server that a command runs in; nil: it opens the files itself
+	replicate bool // as every command does
+	unsynced  bool // a demo is being made: what a crash leaves of it is thrown away
 }
 
 // usageError is bad use of the command line: exit code 2.
@@ -48,6 +51,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 func defaults(getenv func(string) string) (Config, error) {
 	config := Config{
 		Data:       first(getenv("GSL_DATA"), "./data"),
+		Litestream: getenv("GSL_LITESTREAM"),
 		Addr:       first(getenv("GSL_ADDR"), "127.0.0.1:8080"),
 		PublicURL:  getenv("GSL_PUBLIC_URL"),
 		IdleAfter:  15 * time.Minute,
@@ -147,6 +151,9 @@ func (c *Config) checkServe() error {
 	}
 	if !loopback && c.PublicURL == "" && !c.DemoPublic {
 		return usagef("--addr %s can be reached by others: put a TLS proxy before it and give --public-url https://…, or give --acme-domains, or --tls-cert and --tls-key", c.Addr)
+	}
+	if _, err := c.replica(); err != nil {
+		return err
 	}
 	return c.checkMail()
 }
