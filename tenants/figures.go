@@ -10,7 +10,13 @@ import (
 type counters struct {
 	views, updates, commits atomic.Uint64
 	busy, condemned         atomic.Uint64
+	openings                atomic.Uint64
 }
+
+// Version is another number whenever the file may say something else than
+// before: after each commit and each opening. What was read after asking for it
+// may be kept as long as it stays the same.
+func (d *DB) Version() uint64 { return d.counters.commits.Load() + d.counters.openings.Load() }
 
 // Figures is how the files of one kind stand: for whoever watches the program.
 type Figures struct {

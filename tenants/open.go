@@ -29,6 +29,7 @@ func (d *DB) openFile(ctx context.Context) (*file, error) {
 		return nil, err
 	}
 	track.Ready()
+	d.counters.openings.Add(1)
 	return f, nil
 }
 

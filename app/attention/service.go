@@ -125,20 +125,22 @@ func (s *Service) Why(tx *tenants.Tx, who actor.Actor, file string) (string, err
 // días · Alimentación", and puts the bar of the open attention beside it.
 func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
 	ctx := tx.Context()
-	last, ok, err := lastFinished(tx, f.ID)
+	atDesk := ""
+	if attends(who) {
+		atDesk = desk(who)
+	}
+	last, b, err := headerOf(tx, atDesk, f.ID)
 	if err != nil {
 		return err
 	}
-	if ok {
-		text := i18n.Tf(ctx, "attention.last", map[string]any{"When": ago(ctx, last.Day.DaysUntil(calendar.On(tx.Now))), "What": about(ctx, last)})
+	if last != nil {
+		text := i18n.Tf(ctx, "attention.last", map[string]any{"When": ago(ctx, last.Day.DaysUntil(calendar.On(tx.Now))), "What": about(ctx, *last)})
 		frame.Alerts = append(frame.Alerts, ui.Tag{Text: text, Icon: "clock-history", Kind: ui.Info})
 	}
-	if !attends(who) {
-		return nil
+	if atDesk != "" {
+		frame.Attention = presentBar(ctx, b, f.ID, tx.Now)
 	}
-	b, err := barOf(tx, desk(who), f.ID)
-	frame.Attention = presentBar(ctx, b, f.ID, tx.Now)
-	return err
+	return nil
 }
 
 // about says what an attention was about: its topic or, while nobody said it, the desk.

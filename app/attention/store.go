@@ -220,31 +220,34 @@ type bar struct {
 	waiting   bool // the municipality keeps waiting lists
 }
 
-// barOf gives what every page of a file asks: one question, because it is asked
-// for every page.
-func barOf(tx *tenants.Tx, desk, file string) (b bar, err error) {
-	var opened string
-	err = tx.QueryRow(`SELECT coalesce(a.id, ''), coalesce(a.opened_at, ''),
-			(SELECT count(*) FROM attention_item i WHERE i.attention_id = a.id),
-			EXISTS (SELECT 1 FROM setting WHERE key = 'attention.waiting_list' AND value = 'on')
-		FROM (SELECT 1) LEFT JOIN attention a ON a.file_id = ? AND a.desk = ? AND a.state = 'open'`, file, desk).
-		Scan(&b.id, &opened, &b.explained, &b.waiting)
-	if err != nil || b.id == "" {
-		return b, err
-	}
-	b.openedAt, err = time.Parse(time.RFC3339, opened)
+// barOf gives the bar of the desk's open attention.
+func barOf(tx *tenants.Tx, desk, file string) (bar, error) {
+	_, b, err := headerOf(tx, desk, file)
 	return b, err
 }
 
-// lastFinished gives of the file's last finished attention what the header of the
-// file says: day, desk and topic; ok is false for none.
-func lastFinished(tx *tenants.Tx, file string) (a Attention, ok bool, err error) {
-	err = tx.QueryRow(`SELECT a.desk, a.desk_name, a.day, coalesce(t.name, '') FROM attention a LEFT JOIN topic t ON t.code = a.topic
-		WHERE a.file_id = ? AND a.state = 'finished' ORDER BY a.id DESC LIMIT 1`, file).Scan(&a.Desk, &a.DeskName, &a.Day, &a.Topic)
-	if tenants.NotFound(err) {
-		return Attention{}, false, nil
+// headerOf gives what the header of a file says: its last finished attention
+// (day, desk and topic; nil for none) and the bar of the desk's open one. It is
+// one question, because every page of a file asks it.
+func headerOf(tx *tenants.Tx, desk, file string) (*Attention, bar, error) {
+	var b bar
+	var opened, last string
+	var a Attention
+	err := tx.QueryRow(`SELECT coalesce(o.id, ''), coalesce(o.opened_at, ''),
+			(SELECT count(*) FROM attention_item i WHERE i.attention_id = o.id),
+			EXISTS (SELECT 1 FROM setting WHERE key = 'attention.waiting_list' AND value = 'on'),
+			coalesce(l.id, ''), coalesce(l.desk, ''), coalesce(l.desk_name, ''), l.day, coalesce(t.name, '')
+		FROM (SELECT 1) LEFT JOIN attention o ON o.file_id = ?1 AND o.desk = ?2 AND o.state = 'open'
+		LEFT JOIN attention l ON l.id = (SELECT f.id FROM attention f WHERE f.file_id = ?1 AND f.state = 'finished' ORDER BY f.id DESC LIMIT 1)
+		LEFT JOIN topic t ON t.code = l.topic`, file, desk).
+		Scan(&b.id, &opened, &b.explained, &b.waiting, &last, &a.Desk, &a.DeskName, &a.Day, &a.Topic)
+	if err == nil && b.id != "" {
+		b.openedAt, err = time.Parse(time.RFC3339, opened)
 	}
-	return a, err == nil, err
+	if last == "" {
+		return nil, b, err
+	}
+	return &a, b, err
 }
 
 // listOf gives the file's attentions that count, newest first, older than the

@@ -16,10 +16,11 @@ import (
 type Embedded struct {
 	db      *tenants.DB
 	checked atomic.Bool // the index was seen to be there
+	recent  recent
 }
 
 // NewEmbedded makes the embedded registry of a registry.db.
-func NewEmbedded(db *tenants.DB) *Embedded { return &Embedded{db: db} }
+func NewEmbedded(db *tenants.DB) *Embedded { return &Embedded{db: db, recent: newRecent()} }
 
 // Household gives the household in which the person lives, as of its data date,
 // with the national benefits of all members, newest first. For a person it does
@@ -30,8 +31,15 @@ func (e *Embedded) Household(ctx context.Context, run people.RUN) (Household, er
 		return Household{}, err
 	}
 	var h Household
+	version := e.db.Version() // before the reading: what is written meanwhile makes it old
 	err := e.db.View(ctx, func(tx *tenants.Tx) (err error) {
-		h, err = readHousehold(tx, run)
+		known := false
+		if h, known = e.recent.get(run, version); known {
+			return readable(tx) // a registry that cannot be read says so, whatever is kept of it
+		}
+		if h, err = readHousehold(tx, run); err == nil {
+			e.recent.put(run, version, h)
+		}
 		return err
 	})
 	return h, err

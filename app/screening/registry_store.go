@@ -95,6 +95,12 @@ func scanBenefits(rows *tenants.Rows) ([]Benefit, error) {
 	return list, rows.Err()
 }
 
+// readable reads the least there is of the registry's own.
+func readable(tx *tenants.Tx) error {
+	var revision int64
+	return tx.QueryRow(`SELECT revision FROM name_state`).Scan(&revision)
+}
+
 func readHeads(tx *tenants.Tx, commune string, limit int) ([]people.RUN, error) {
 	// Folios begin with the commune, so the walk starts near the right place.
 	rows, err := tx.Query(`SELECT m.run FROM household h CROSS JOIN member m ON m.folio = h.folio AND m.head = 1
