@@ -23,6 +23,7 @@ type DB struct {
 	counters counters
 
 	writable func() error // asked before each Update; nil: always
+	legal    func() bool  // whether legal acts wait for their replica; nil: they do not
 	rehearse bool         // a copy that is looked at: what an Update does is undone
 	asIs     bool         // a copy that is checked: its schema stays as it is
 
@@ -126,7 +127,11 @@ func (d *DB) update(ctx context.Context, work func(*Tx) error, alone bool) error
 	}
 	defer d.release(f)
 	d.counters.updates.Add(1)
-	return f.writer.update(ctx, work, alone)
+	legal, err := f.writer.update(ctx, work, alone)
+	if err == nil && legal && d.legal != nil && d.legal() {
+		return f.awaitReplica(ctx)
+	}
+	return err
 }
 
 // acquire gives the opening of the file, opening it when it is closed. There is

@@ -27,6 +27,7 @@ var (
 	ErrSuspended error = &unavailableError{"the municipality is suspended or archived"}    // it can be read, not changed
 	ErrRestoring error = &unavailableError{"the file is being exchanged"}                  // for a restored one: a moment later it is there
 	ErrNoBackup  error = &unavailableError{"there is nothing to restore the file from"}    //
+	ErrUnsent    error = &unavailableError{"it is saved here, but not yet in the replica"} // a legal act: done, not lost
 	ErrNotOwner  error = &unavailableError{"the municipality is served by another server"} //
 )
 

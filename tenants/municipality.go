@@ -17,6 +17,7 @@ type Identity struct {
 	Model    int      // management model: 1 every desk, 2 one front desk; when it was read, Municipality.Model is how it is now
 	Communes []string // CUT codes of its territory, by code
 	Status   Status   // when it was read; Municipality.Status is how it is now
+	Legal    bool     // legal acts wait for their replica, when it was read; Municipality.Legal is how it is now
 }
 
 // Status is where a municipality stands.
@@ -46,6 +47,7 @@ type Municipality struct {
 	Identity
 	status atomic.Pointer[Status]
 	model  atomic.Int32
+	legal  atomic.Bool
 	main   *DB
 	access *DB
 	copied string // id of the restored copy that this handle looks into; "": the live files
@@ -121,6 +123,8 @@ func (f *Files) handle(who Identity) (*Municipality, error) {
 	m.model.Store(int32(who.Model)) //nolint:gosec // 1 or 2, says the table
 	m.main = f.newDB(f.shelf, "municipalities/"+who.ID+".db", "municipal", who.ID)
 	m.access = f.newDB(f.shelf, "municipalities/"+who.ID+".access.db", "access", who.ID)
+	m.legal.Store(who.Legal)
+	m.main.legal = m.Legal
 	m.main.writable, m.access.writable = m.writable, m.writable
 	f.handles[who.ID] = m
 	return m, nil
@@ -196,8 +200,8 @@ func (f *Files) SetModel(ctx context.Context, id string, model int, record func(
 
 func identity(tx *Tx, id string) (Identity, error) {
 	who := Identity{ID: id}
-	err := tx.QueryRow(`SELECT code, name, kind, model, status FROM municipality WHERE id = ?`, id).
-		Scan(&who.Code, &who.Name, &who.Kind, &who.Model, &who.Status)
+	err := tx.QueryRow(`SELECT code, name, kind, model, status, legal FROM municipality WHERE id = ?`, id).
+		Scan(&who.Code, &who.Name, &who.Kind, &who.Model, &who.Status, &who.Legal)
 	if err != nil {
 		return who, err
 	}
@@ -217,7 +221,7 @@ func identity(tx *Tx, id string) (Identity, error) {
 }
 
 func identities(tx *Tx) ([]Identity, error) {
-	rows, err := tx.Query(`SELECT m.id, m.code, m.name, m.kind, m.model, m.status, c.commune_code
+	rows, err := tx.Query(`SELECT m.id, m.code, m.name, m.kind, m.model, m.status, m.legal, c.commune_code
 		FROM municipality m LEFT JOIN municipality_commune c ON c.municipality_id = m.id
 		ORDER BY m.code, c.commune_code`)
 	if err != nil {
@@ -228,7 +232,7 @@ func identities(tx *Tx) ([]Identity, error) {
 	for rows.Next() {
 		var who Identity
 		var commune *string
-		if err := rows.Scan(&who.ID, &who.Code, &who.Name, &who.Kind, &who.Model, &who.Status, &commune); err != nil {
+		if err := rows.Scan(&who.ID, &who.Code, &who.Name, &who.Kind, &who.Model, &who.Status, &who.Legal, &commune); err != nil {
 			return nil, err
 		}
 		if last := len(list) - 1; last < 0 || list[last].ID != who.ID {

@@ -143,7 +143,7 @@ func (f *Files) firstTransaction(ctx context.Context, d *DB, who Identity, path 
 	if fresh.info, err = os.Stat(path); err != nil {
 		return errors.Join(err, fresh.close())
 	}
-	err = fresh.writer.update(ctx, func(tx *Tx) error {
+	_, err = fresh.writer.update(ctx, func(tx *Tx) error {
 		if _, err := tx.Exec(`INSERT INTO municipality (only, id, code, name) VALUES (1,?,?,?)`, who.ID, who.Code, who.Name); err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ type Tx struct {
 	writer  *writer // nil in a View
 	pending map[any]any
 	after   []func()
+	legal   bool
 }
 
 // Context is the context the transaction runs under.

@@ -42,6 +42,7 @@ type writer struct {
 type member struct {
 	told  chan error
 	after []func() // to run when the commit is made
+	legal bool     // to be replicated before anybody is told
 }
 
 var members = sync.Pool{New: func() any { return &member{told: make(chan error, 1)} }}
@@ -50,32 +51,33 @@ func newWriter(f *file, conn *sqlite.Conn) *writer {
 	return &writer{file: f, conn: conn, patience: groupFor, kept: map[any]any{}}
 }
 
-// update runs work and returns when it is durable, or undone. errAlone: the
-// group was taken apart through no fault of work, which is to be run again.
-func (w *writer) update(ctx context.Context, work func(*Tx) error, alone bool) error {
+// update runs work and returns when it is durable, or undone. legal: it is to be
+// replicated before anybody is told. errAlone: the group was taken apart through
+// no fault of work, which is to be run again.
+func (w *writer) update(ctx context.Context, work func(*Tx) error, alone bool) (legal bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	m := members.Get().(*member)
 	defer members.Put(m)
 	if err := w.take(ctx, m); err != nil {
-		return err
+		return false, err
 	}
 	if alone {
 		w.flush()
 	}
 	if joined, err := w.attempt(ctx, work, m, alone); !joined {
-		return err
+		return false, err
 	}
-	err := <-m.told
-	after := m.after
-	m.after = nil // the member is used again
+	err = <-m.told
+	after, legal := m.after, m.legal
+	m.after, m.legal = nil, false // the member is used again
 	if err == nil {
 		for _, f := range after {
 			f()
 		}
 	}
-	return err
+	return legal, err
 }
 
 // take waits for the turn.
@@ -172,7 +174,7 @@ func (w *writer) attempt(ctx context.Context, work func(*Tx) error, m *member, a
 	for key, value := range tx.pending {
 		w.kept[key] = value
 	}
-	m.after = tx.after
+	m.after, m.legal = tx.after, tx.legal
 	w.group = append(w.group, m)
 	return true, nil
 }

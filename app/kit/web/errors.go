@@ -104,6 +104,7 @@ var fileTroubles = []struct {
 }{
 	{tenants.ErrSuspended, fault.Forbidden, "fault.suspended"},
 	{tenants.ErrFull, fault.Unavailable, "fault.disk_full"},
+	{tenants.ErrUnsent, fault.Unavailable, "fault.unsent"},
 	{tenants.ErrBusy, fault.Unavailable, "fault.busy"},
 	{tenants.ErrUnavailable, fault.Unavailable, "fault.file_damaged"},
 	{context.DeadlineExceeded, fault.Unavailable, "fault.slow"},
