@@ -23,11 +23,13 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/mail"
 	"gsl/app/kit/pdf"
+	"gsl/app/kit/schedule"
 	"gsl/app/kit/web"
 	"gsl/app/monitor"
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/restore"
 	"gsl/app/screening"
 	"gsl/tenants"
 )
@@ -47,12 +49,13 @@ type App struct {
 	Letters   *referral.Letters
 	Plan      *plan.Service
 	Casework  *casework.Service
+	Restore   *restore.Service
 
 	config     Config
 	registry   screening.SocialRegistry // behind its guard
 	jobFigures jobsOf                   // nil: no jobs
-	doors      *doors // nil in tests: a listener is all there is
-	run        runner // of the commands that come by the control socket; nil: there is none
+	doors      *doors                   // nil in tests: a listener is all there is
+	run        runner                   // of the commands that come by the control socket; nil: there is none
 	log        *slog.Logger
 	clock      func() time.Time
 	server     *web.Server
@@ -60,6 +63,7 @@ type App struct {
 	press      *pdf.Press
 	courier    *mail.Courier // nil: no mail server
 	sweeper    *referral.Sweeper
+	scheduler  *schedule.Scheduler
 	ownAddress bool        // nobody said how others reach us: by where we listen
 	stopping   atomic.Bool // told to stop: no longer ready
 }
@@ -85,8 +89,8 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 	a.Files, err = tenants.Open(ctx, tenants.Options{
 		Dir: config.Data, Clock: clock, Log: log,
 		Open: config.MaxOpen, Idle: config.IdleAfter, AutoCheckpoint: config.Checkpoint, Reserve: config.Reserve, Unsynced: config.unsynced,
-		Replica: replica,
-		Seed:    []func(*tenants.Tx, tenants.Identity) error{catalogue.Seed, seedTopics},
+		Replica: replica, SecondLine: config.Copies,
+		Seed: []func(*tenants.Tx, tenants.Identity) error{catalogue.Seed, seedTopics},
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +132,9 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.openLetters(config)
 	a.sweeper = referral.NewSweeper(a.Referral, a.Files, a.clock, a.log)
+	if err := a.openRestores(ctx); err != nil {
+		return err
+	}
 	a.connect()
 	a.connectCases()
 	a.connectAttention()
@@ -178,6 +185,7 @@ func (a *App) mount(config Config) {
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
 	r.Object(web.Object{Param: "document", See: access.ReadFile, Exists: a.Document.Exists})
 	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
+	r.Object(web.Object{Param: "restore", See: access.Administer, National: true, Exists: a.Restore.Exists})
 	r.Object(web.Object{Param: "referral", See: access.ReadFile, Exists: a.Referral.Exists})
 	r.Object(web.Object{Param: "protocol", See: access.ReadProtocols, Exists: a.Referral.ProtocolExists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
@@ -198,6 +206,7 @@ func (a *App) mount(config Config) {
 	attention.NewHandlers(a.Attention, a.press).Mount(r)
 	monitor.NewHandlers(monitor.NewService()).Mount(r)
 	a.mountPublishing(r)
+	a.mountRestores(r)
 	a.mountHealth(r)
 }
 
@@ -220,6 +229,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	busy.Go(func() { a.runCourier(jobs) })
 	busy.Go(func() { a.sweeper.Run(jobs) })
+	busy.Go(func() { a.scheduler.Run(jobs) })
 	a.sides(ctx, busy.Go)
 	defer func() { stopJobs(); busy.Wait() }()
 	defer collectLess(a.percent)()
@@ -239,6 +249,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 }
 
 // Close closes the files. Nothing may run any more.
-func (a *App) Close() error { return a.Files.Close() }
+func (a *App) Close() error {
+	a.Restore.Close()
+	return a.Files.Close()
+}
 
 func seedTopics(tx *tenants.Tx, _ tenants.Identity) error { return attention.Seed(tx) }

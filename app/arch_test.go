@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"report":      {"access", "document", "people", "catalogue", "benefit", "screening"},
 	"plan":        {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report"},
 	"attention":   {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan"},
+	"restore":     {"access"},
 	"settings":    {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention"},
 	"monitor":     {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention"},
 	"national":    {"access", "document", "people", "catalogue", "benefit", "screening", "referral", "casework", "report", "plan", "attention", "monitor"},

@@ -35,6 +35,7 @@ type Config struct {
 	MetricsAddr  string // --metrics-addr, GSL_METRICS_ADDR: where Prometheus asks; "": nowhere
 	metricsToken string // GSL_METRICS_TOKEN: what it says then
 
+	Copies     string // GSL_COPIES: folder of the daily copies; "": copies in the data directory
 	Litestream string // --litestream, GSL_LITESTREAM: where the replicas go; "": litestream.yml in the data directory; off: nowhere
 
 	host      *App // the server that a command runs in; nil: it opens the files itself
@@ -52,6 +53,7 @@ func defaults(getenv func(string) string) (Config, error) {
 	config := Config{
 		Data:       first(getenv("GSL_DATA"), "./data"),
 		Litestream: getenv("GSL_LITESTREAM"),
+		Copies:     getenv("GSL_COPIES"),
 		Addr:       first(getenv("GSL_ADDR"), "127.0.0.1:8080"),
 		PublicURL:  getenv("GSL_PUBLIC_URL"),
 		IdleAfter:  15 * time.Minute,

@@ -57,8 +57,21 @@ func (d *DB) tryOut(ctx context.Context, work func(*Tx) error) error {
 	return err
 }
 
-// CopyOf reports which copy this handle looks into; "" for the live files.
-func (m *Municipality) CopyOf() string { return m.copied }
+// CopyOf is the id of the copy that this handle looks into; "" for the live files.
+func (m *Municipality) CopyOf() string {
+	if m.copied == nil {
+		return ""
+	}
+	return m.copied.ID
+}
+
+// CopyUntil is the time of the last change that is in the copy.
+func (m *Municipality) CopyUntil() time.Time {
+	if m.copied == nil {
+		return time.Time{}
+	}
+	return m.copied.Until
+}
 
 // LiveID is the id of the municipality, also for the handle of a copy, whose ID
 // is another one: what is remembered of the live file is not true of a copy.
@@ -80,7 +93,7 @@ func (f *Files) OpenCopy(ctx context.Context, id string) (*Municipality, error) 
 	if m := f.copies[id]; m != nil {
 		return m, nil
 	}
-	m := &Municipality{Identity: live.Identity, copied: id, main: f.copyDB(c), access: live.access}
+	m := &Municipality{Identity: live.Identity, copied: &c, main: f.copyDB(c), access: live.access}
 	m.ID = live.ID + "~" + id
 	status, model := live.Status(), live.Model()
 	m.status.Store(&status)

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"gsl/tenants/internal/replica"
 )
 
 // A replica that runs is not a replica that restores. A drill restores a file
@@ -169,4 +171,24 @@ func (f *Files) everyFile(ctx context.Context) ([]*DB, error) {
 		files = append(files, m.main, m.access)
 	}
 	return files, nil
+}
+
+// Replicated reports whether the files are replicated at all.
+func (f *Files) Replicated() bool { return f.opt.Replica != nil }
+
+// SecondLine is the folder of the daily copies, and whether it lies on the disk
+// of the data directory: then a lost disk takes both.
+func (f *Files) SecondLine() (folder string, sameDisk bool) {
+	return f.secondLineRoot(), replica.SameDisk(f.opt.Dir, f.secondLineRoot())
+}
+
+// FileNames lists the files that there are for these municipalities, and those of all.
+func (f *Files) FileNames(list []Identity) []string {
+	names := []string{f.national.name, f.registry.name}
+	for i := range list {
+		if list[i].Status != Provisioning {
+			names = append(names, filesOf(list[i].ID)...)
+		}
+	}
+	return names
 }

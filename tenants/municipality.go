@@ -50,7 +50,7 @@ type Municipality struct {
 	legal  atomic.Bool
 	main   *DB
 	access *DB
-	copied string // id of the restored copy that this handle looks into; "": the live files
+	copied *Copy // the restored copy that this handle looks into; nil: the live files
 
 	exchange sync.Mutex // one exchange of its files at a time
 }

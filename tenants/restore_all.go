@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -226,16 +227,28 @@ func (w *whole) take() error {
 	return os.RemoveAll(w.dir)
 }
 
-// ExportCopy writes a copy's files to a path: the main file there, the trail of
-// views beside it with .access before its ending. What is there is not written over.
-func (f *Files) ExportCopy(ctx context.Context, id, to string) error {
+// ExportCopy writes a copy's files somewhere else: the main file, and the trail of
+// views where trail is not nil.
+func (f *Files) ExportCopy(ctx context.Context, id string, main, trail io.Writer) error {
 	c, err := f.ReadCopy(id)
 	if err != nil {
 		return err
 	}
-	if err := writeFile(ctx, filepath.Join(f.opt.Dir, copyName(c, "")), to); err != nil || c.NoTrail {
+	if err := writeOut(ctx, filepath.Join(f.opt.Dir, copyName(c, "")), main); err != nil || trail == nil {
 		return err
 	}
-	end := filepath.Ext(to)
-	return writeFile(ctx, filepath.Join(f.opt.Dir, copyName(c, ".access")), to[:len(to)-len(end)]+".access"+end)
+	if c.NoTrail {
+		return errors.New("the trail of views could not be restored")
+	}
+	return writeOut(ctx, filepath.Join(f.opt.Dir, copyName(c, ".access")), trail)
+}
+
+// writeOut writes a closed file out.
+func writeOut(ctx context.Context, from string, out io.Writer) error {
+	in, err := os.Open(from) //nolint:gosec // named by us, and closed
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, untilDone{ctx, in})
+	return errors.Join(err, in.Close())
 }

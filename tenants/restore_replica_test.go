@@ -148,7 +148,11 @@ func (r *rig) RestoreTo(m *Municipality, to string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.ExportCopy(background, c.ID, to), r.DiscardCopy(c.ID))
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.ExportCopy(background, c.ID, out, nil), out.Close(), r.DiscardCopy(c.ID))
 }
 
 // A drill says of every file whether it can be restored, and names the one in

@@ -123,7 +123,11 @@ func (f *Files) exchangeFiles(ctx context.Context, m *Municipality, c Copy, done
 	if err != nil {
 		return err
 	}
-	defer let()
+	defer func() {
+		let()
+		f.keeper.wake() // nobody may open it today, and it is to be replicated
+	}()
+	f.flushOld(ctx, m)
 	if done.Epoch, err = f.newEpoch(ctx, m.ID); err != nil {
 		return err
 	}
@@ -142,6 +146,17 @@ func (f *Files) exchangeFiles(ctx context.Context, m *Municipality, c Copy, done
 		return err
 	}
 	return f.moveAll(moves)
+}
+
+// flushOld sends what the old history still lacks, if that goes quickly: it is
+// kept here in any case.
+func (f *Files) flushOld(ctx context.Context, m *Municipality) {
+	if f.keeper == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushFor)
+	defer cancel()
+	f.keeper.engine.Flush(ctx, m.main.path(), m.access.path())
 }
 
 // keptName is the folder for what is swapped out, named by whose it is and when.

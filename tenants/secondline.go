@@ -171,24 +171,6 @@ func unpack(ctx context.Context, from, to string) (err error) {
 	return out.Sync()
 }
 
-// writeFile copies a closed file to a path where there is none.
-func writeFile(ctx context.Context, from, to string) (err error) {
-	in, err := os.Open(from) //nolint:gosec // named by us, and closed
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // named by the operator
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	if _, err := io.Copy(out, untilDone{ctx, in}); err != nil {
-		return err
-	}
-	return out.Sync()
-}
-
 // untilDone reads until the context ends.
 type untilDone struct {
 	ctx context.Context

@@ -70,6 +70,9 @@ func (s *Service) present(ctx context.Context, found *session) web.Session {
 		out.Unavailable = errSuspended(m.Municipality)
 	default:
 		out.Actor.Municipality = file
+		if copied := s.copyFor(ctx, m.ID); copied != nil {
+			out.Actor.Municipality = copied
+		}
 		return out
 	}
 	out.Actor.Permissions = actor.Of(SignedIn)

@@ -21,10 +21,10 @@ func NewHandlers(service *Service) *Handlers { return &Handlers{service} }
 
 // Mount names the routes.
 func (h *Handlers) Mount(r *web.Router) {
-	r.POST("/lookup", access.ReadFile, h.lookup)
+	r.POST("/lookup", access.ReadFile, h.lookup, web.InCopy())
 	r.GET("/search", access.ReadFile, h.searchForm)
-	r.POST("/search", access.ReadFile, h.search)
-	r.POST("/people/open", access.ReadFile, h.lookupOffered)
+	r.POST("/search", access.ReadFile, h.search, web.InCopy())
+	r.POST("/people/open", access.ReadFile, h.lookupOffered, web.InCopy())
 	r.GET("/people/new", access.Attend, h.newcomer)
 	r.POST("/people/new", access.Attend, h.receive)
 	r.GET("/merges", access.MergeFiles, h.waitingMerges)
@@ -33,7 +33,7 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.POST("/files/:file/merge/confirm", access.MergeFiles, h.confirmMerge)
 	r.POST("/files/:file/merge/decline", access.MergeFiles, h.declineMerge)
 	r.POST("/files/:file/merge/undo", access.MergeFiles, h.undoMerge)
-	r.POST("/files/:file/lookup", access.ReadFile, h.lookupFound)
+	r.POST("/files/:file/lookup", access.ReadFile, h.lookupFound, web.InCopy())
 	r.GET("/files/:file", access.ReadFile, h.file)
 	r.GET("/files/:file/person", access.EditContact, h.person)
 	r.POST("/files/:file/person", access.EditContact, h.writePerson)

@@ -31,6 +31,9 @@ type Service struct {
 	Strangers func(ctx context.Context, who actor.Actor, words []string, limit int) ([]Stranger, error)
 	// Movers take what other rooms hold of a file along when it is merged, in this order.
 	Movers []Mover
+	// AtCopy is asked before a lookup in a restored copy, which counts none itself;
+	// nil: nobody counts.
+	AtCopy func(who actor.Actor) error
 	// Why gives what the actor reads the file for: the open attention, "" for none.
 	Why func(tx *tenants.Tx, who actor.Actor, fileID string) (string, error)
 }
@@ -70,6 +73,11 @@ func (s *Service) attend(ctx context.Context, who actor.Actor, open func(*tenant
 	var f File
 	var v verdict
 	var why string
+	if s.AtCopy != nil && who.Municipality.CopyOf() != "" {
+		if err := s.AtCopy(who); err != nil {
+			return File{}, err
+		}
+	}
 	// On a full disk people still come to the desk: to look somebody up is to read.
 	err := who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) (err error) {
 		if v, err = countLookup(tx, who); err != nil || v.refusal != nil {

@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"maps"
 	"sync"
 
 	"gsl/app/kit/calendar"
@@ -47,3 +48,13 @@ func (r *recall) put(municipality, file string, s said) {
 	}
 	r.files[recallKey{municipality, file}] = s
 }
+
+// forget drops what is remembered of a municipality.
+func (r *recall) forget(municipality string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.files, func(key recallKey, _ said) bool { return key.municipality == municipality })
+}
+
+// Forget drops what is remembered of a municipality: its file was exchanged.
+func (s *Service) Forget(municipalityID string) { s.recall.forget(municipalityID) }

@@ -7,6 +7,7 @@ package layout
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -74,6 +75,8 @@ type Shell struct {
 	Lookup       bool            // the actor may look a RUN up
 	Newcomer     bool            // the actor may attend a person without RUN
 	Nav          templ.Component // menu of the pages outside the files; nil for none
+	Copy         bool            // what is shown is a restored copy, not the municipality as it is
+	CopyUntil    time.Time       // of the last change that is in it
 	Demo         bool
 	ShortcutsOff bool
 	Factor       bool    // signing in again asks for a code too

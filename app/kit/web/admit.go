@@ -42,6 +42,9 @@ func (s *Server) admit(c *Ctx) error {
 	if !session.Actor.Can(c.route.Permission) {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
+	if err := c.refuseInCopy(); err != nil {
+		return err
+	}
 	return c.checkToken()
 }
 

@@ -81,6 +81,7 @@ func (c *Ctx) fillShell() {
 	c.shell.ShortcutsOff = c.session.ShortcutsOff
 	if who.Municipality != nil {
 		c.shell.Municipality = who.Municipality.Name
+		c.shell.Copy, c.shell.CopyUntil = who.Municipality.CopyOf() != "", who.Municipality.CopyUntil()
 	}
 	if c.request.Method == http.MethodGet {
 		c.ui.Path = c.request.URL.Path

@@ -103,6 +103,7 @@ var fileTroubles = []struct {
 	key  string
 }{
 	{tenants.ErrSuspended, fault.Forbidden, "fault.suspended"},
+	{tenants.ErrRestoring, fault.Unavailable, "fault.restoring"},
 	{tenants.ErrFull, fault.Unavailable, "fault.disk_full"},
 	{tenants.ErrUnsent, fault.Unavailable, "fault.unsent"},
 	{tenants.ErrBusy, fault.Unavailable, "fault.busy"},

@@ -20,6 +20,7 @@ type Route struct {
 	upload     bool
 	atOnce     bool
 	quiet      bool
+	inCopy     bool
 	check      Handler
 	stats      *stats
 }
