@@ -44,8 +44,13 @@ func damaged(ctx context.Context, s *stage) error {
 		for _, h := range harmed {
 			s.openAgain(ctx, v, h, known)
 		}
-		if err := s.interleave(ctx, v, towns, known, &sound, &beside); err != nil {
-			return err
+		for range 4 { // another program on the machine may disturb a turn
+			if err := s.interleave(ctx, v, towns, known, &sound, &beside); err != nil {
+				return err
+			}
+			if asQuick(&sound, &beside) {
+				break
+			}
 		}
 		if _, err := v.stop(); err != nil {
 			return err
@@ -60,7 +65,8 @@ func damaged(ctx context.Context, s *stage) error {
 			return err
 		}
 	}
-	return s.asQuick(&sound, &beside)
+	s.judgeWaits(&sound, &beside)
+	return nil
 }
 
 // page is one that people know, with the words it showed.
@@ -164,8 +170,13 @@ func (s *stage) harm(data string, towns []town) (list []harmedTown, err error) {
 }
 
 // turnByte changes one byte where something is written: most of a young file is
-// empty, and there it would harm nothing.
+// empty, and there it would harm nothing. As when a disk rots, the file's time
+// stays.
 func turnByte(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -175,7 +186,10 @@ func turnByte(path string) error {
 		at = rand.IntN(len(text)) //nolint:gosec // a place, no secret
 	}
 	text[at] ^= byte(1 + rand.IntN(255)) //nolint:gosec // never nothing
-	return os.WriteFile(path, text, 0o600)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return err
+	}
+	return os.Chtimes(path, time.Time{}, info.ModTime())
 }
 
 func cutShort(path string) error {
@@ -274,13 +288,17 @@ func (s *stage) interleave(ctx context.Context, v *server, towns []town, known m
 }
 
 // asQuick: within a tenth, or a millisecond where that is more.
-func (s *stage) asQuick(sound, beside *waits) error {
+func asQuick(sound, beside *waits) bool {
+	a := sound.of(95)
+	return beside.of(95) <= max(a*11/10, a+time.Millisecond)
+}
+
+func (s *stage) judgeWaits(sound, beside *waits) {
 	a, b := sound.of(95), beside.of(95)
 	s.found("pages of a sound municipality that were timed", len(sound.list)+len(beside.list))
 	s.found("p95 beside sound files, ms", float64(a.Microseconds())/1000)
 	s.found("p95 beside harmed files, ms", float64(b.Microseconds())/1000)
-	if b > max(a*11/10, a+time.Millisecond) {
+	if !asQuick(sound, beside) {
 		s.broken("beside harmed files a sound one takes %v (p95), beside sound ones %v", b, a)
 	}
-	return nil
 }

@@ -45,3 +45,21 @@ func (s *stage) verify(said string, err error, when string) {
 		s.broken("%s: %v: %s", when, err, fmt.Sprint(lastLines([]byte(said), 3)))
 	}
 }
+
+// missing are the entries that are not there; nothing else is judged.
+func (s *stage) missing(data string, towns []town, entries []entry) (list []entry) {
+	for _, t := range towns {
+		var of []entry
+		for _, e := range entries {
+			if e.Town == t.ID {
+				of = append(of, e)
+			}
+		}
+		o, err := judge(t.main(data), filepath.Join(s.dir, "judge"), of)
+		if err != nil {
+			s.broken("%v", err)
+		}
+		list = append(list, o.Lost...)
+	}
+	return list
+}

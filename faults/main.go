@@ -35,6 +35,8 @@ var scenarios = []scenario{
 	{"io", "the disk fails for one file: no false yes, nobody else notices", needsStrace, ioError},
 	{"damage", "damaged, cut and exchanged files are never served, and the others are as quick as ever", nil, damaged},
 	{"clock", "the clock jumps: sessions, numbers, days and trails stay sane", needsClockShift, clockJumps},
+	{"s3", "the store of the replicas is away: nobody who works notices, and it catches up", needsReplicas, storeAway},
+	{"lost", "the data directory is gone: all but the last five seconds comes back, and is replicated again", needsReplicas, dataLost},
 	{"slow", "a thousand connections that never finish keep nobody waiting", nil, slowClients},
 	{"uploads", "a flood of papers keeps nobody waiting and takes no memory", nil, uploadFlood},
 	{"logins", "a flood of sign-ins keeps nobody waiting who is in", nil, loginFlood},

@@ -263,13 +263,17 @@ func (f *file) close() error {
 	}
 	defer f.track.Load().Leave() // the connections first: the last to close a file moves its WAL
 	f.closeReaders()
-	return f.guard(func() error {
+	err := f.guard(func() error {
 		if err := f.writer.conn.Exec("PRAGMA optimize"); err != nil {
 			_ = f.writer.conn.Close()
 			return f.explain(err)
 		}
 		return f.writer.conn.Close()
 	})
+	if err == nil && f.track.Load() == nil { // else Litestream is the last to close it: see keeper.left
+		seal(f.path)
+	}
+	return err
 }
 
 // abandon closes the connections of a file in which nothing more is to be written.

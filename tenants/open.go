@@ -18,6 +18,11 @@ func (d *DB) openFile(ctx context.Context) (*file, error) {
 		name: d.name, owner: d.owner, path: filepath.Join(d.opt.Dir, d.name), clock: d.opt.Clock, opt: d.opt, count: &d.counters,
 		readers: readers{places: make(chan struct{}, readersMax)},
 	}
+	if !d.keeper.busy(d.name) { // Litestream has it open: then it never was closed
+		if err := unseal(f.path); err != nil {
+			return nil, &FileError{File: d.name, Kind: ErrDamaged, Cause: err}
+		}
+	}
 	track, err := d.keeper.use(ctx, d.name)
 	if err != nil {
 		return nil, err

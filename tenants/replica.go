@@ -183,6 +183,9 @@ func (k *keeper) begun() bool {
 // left writes down how a file stands that Litestream has let go of. Nobody can
 // open it before that is done.
 func (k *keeper) left(at replica.Place, state replica.State) {
+	if state.Since.IsZero() {
+		seal(at.Path)
+	}
 	name, err := filepath.Rel(k.f.opt.Dir, at.Path)
 	if err != nil || filepath.ToSlash(name) == k.f.national.name {
 		return // it cannot be written into itself
