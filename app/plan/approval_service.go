@@ -58,6 +58,7 @@ func (s *Service) decide(ctx context.Context, who actor.Actor, planID, itemID st
 		return done, err
 	}
 	err := who.Municipality.Update(ctx, func(tx *tenants.Tx) error {
+		tx.Legal()
 		p, err := load(tx, planID)
 		if err != nil {
 			return err

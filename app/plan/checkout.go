@@ -106,6 +106,7 @@ func (s *Service) Checkout(ctx context.Context, who actor.Actor, fileID string, 
 	}
 	var p Plan
 	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) {
+		tx.Legal()
 		if p, err = planOfKey(tx, fileID, form.Key); err != nil || p.ID != "" {
 			return err
 		}
@@ -127,6 +128,9 @@ func (s *Service) checkedOut(ctx context.Context, who actor.Actor, fileID, key s
 		p, err = planOfKey(tx, fileID, key)
 		return err
 	})
+	if err == nil && p.ID != "" { // who asks again is told no sooner than who asked first
+		err = who.Municipality.Replicated(ctx)
+	}
 	return p, err
 }
 

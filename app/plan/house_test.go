@@ -47,6 +47,11 @@ const (
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	files, clock := tenantstest.NewWithClock(t)
+	return newHouseIn(t, files, clock)
+}
+
+func newHouseIn(t testing.TB, files *tenants.Files, clock *tenantstest.Clock) *house {
+	t.Helper()
 	ctx := context.Background()
 	if err := catalogue.SeedNational(ctx, files.National()); err != nil {
 		t.Fatal(err)

@@ -194,6 +194,7 @@ func stale(tx *tenants.Tx, saved *Saved, form SaveForm) error {
 	}
 	saved.Clashes = saved.Plan.clashes(form, before)
 	if len(saved.Clashes) == 0 {
+		tx.Legal() // asked again: told when what was done is there
 		return nil
 	}
 	if saved.Plan.Closed {
@@ -246,6 +247,7 @@ func (s *Service) writeItem(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, 
 	if it.Status != Confirmed || !it.Benefit() {
 		return nil
 	}
+	tx.Legal() // aid was delivered
 	grant, err := grantOf(tx, p, it)
 	if err != nil {
 		return err
