@@ -199,3 +199,16 @@ func prepareUserReset(flags *flag.FlagSet, config *Config) work {
 		})
 	}
 }
+
+func prepareUserResetFactor(flags *flag.FlagSet, config *Config) work {
+	run := flags.String("run", "", "the person's RUN")
+	return func(ctx context.Context, _ terminal, _ []string) error {
+		parsed, err := people.ParseRUN(*run)
+		if err != nil {
+			return usagef("--run: the RUN is not valid")
+		}
+		return opened(ctx, *config, func(a *App) error {
+			return a.Access.ResetFactorByRUN(ctx, access.Console(), parsed.Body())
+		})
+	}
+}

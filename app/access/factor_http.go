@@ -19,6 +19,8 @@ func (h *Handlers) mountFactor(r *web.Router) {
 	r.POST("/account/factor/prove", SignedIn, h.prove)
 	r.POST("/account/factor/recovery", SignedIn, h.renewRecovery)
 	r.POST("/account/factor/remove", SignedIn, h.removeFactor)
+	r.GET("/users/:user/factor", ManageUsers, h.askReset)
+	r.POST("/users/:user/factor", ManageUsers, h.resetFactor)
 }
 
 func (h *Handlers) showFactor(c *web.Ctx) error {

@@ -614,3 +614,53 @@ func TestTheAuditOfFactors(t *testing.T) {
 		}
 	}
 }
+
+// Who may take whose factor away: the national administration everybody's, a
+// counterpart that of its own people and of nobody who works elsewhere too, heads nobody's.
+func TestWhoResetsFactors(t *testing.T) {
+	for _, c := range []struct {
+		who  string
+		whom uint32
+		kind fault.Kind
+		ok   bool
+	}{
+		{"olga", camila, 0, true}, {"rosa", camila, 0, true}, {"rosa", olga, 0, true},
+		{"olga", pedro, fault.Forbidden, false}, // of Lolol too
+		{"olga", olga, fault.Forbidden, false},  // the own one goes by a code
+		{"hugo", camila, fault.Forbidden, false},
+		{"irma", camila, fault.NotFound, false}, // another municipality's counterpart
+		{"camila", hugo, fault.Forbidden, false},
+	} {
+		r := staffed(t, published)
+		b := r.open().signIn(c.whom)
+		b.enrol()
+		err := r.service.ResetFactor(context.Background(), r.as(c.who), r.userID(c.whom), "")
+		if c.ok != (err == nil) || err != nil && !fault.Is(err, c.kind) {
+			t.Errorf("%s resets %d: %v", c.who, c.whom, err)
+		}
+		if left := r.texts(`SELECT count(*) || '' FROM factor`)[0]; (left == "0") != c.ok {
+			t.Errorf("%s resets %d: %s factors left", c.who, c.whom, left)
+		}
+		if c.ok {
+			b.wantOut("after the reset")
+			r.open().signIn(c.whom).wantIn("with the password alone")
+		}
+	}
+}
+
+// The page of the reset: asked once more, told to make sure who asks.
+func TestResetPage(t *testing.T) {
+	r := staffed(t, published)
+	r.open().signIn(camila).enrol()
+	b := r.open().signIn(olga)
+	page := "/users/" + r.userID(camila)
+	b.Get(page).Contains(t, "Perdió el teléfono")
+	b.Get(page+"/factor").Contains(t, "asegúrese de que quien lo pide es esa persona")
+	if got := b.PostForm(page+"/factor", url.Values{}); got.Header.Get("Location") != page {
+		t.Errorf("the reset answered %d: %s", got.Status, got.Body)
+	}
+	b.Get(page).Contains(t, "Sin verificación en dos pasos")
+	if got := r.open().signIn(irma).Get(page + "/factor").Status; got != http.StatusNotFound {
+		t.Errorf("another municipality: %d", got)
+	}
+}

@@ -38,6 +38,11 @@ func (h *Handlers) userPage(c *web.Ctx, status int, user, open string, wrong err
 	view := h.presentUser(ctx, who, &d, &choices)
 	view.Back, view.Open, view.Problem, view.Errors = usersBase(c), open, problemOf(ctx, wrong), c.Errors(wrong, roleLabels...)
 	view.Code = view.National && h.service.NeedsCode(ctx, who)
+	f, err := h.service.FactorOf(ctx, who, user)
+	if err != nil {
+		return err
+	}
+	view.Factor, view.ResetsFactor = f.On, f.May
 	if view.Give != nil {
 		*view.Give = presentChoice(ctx, &choices, c.Typed)
 		view.Give.Code, view.Give.From, view.Give.To = view.Code, c.Typed("from"), c.Typed("to")

@@ -44,3 +44,12 @@ type Factor struct {
 	NeedsCode bool
 	Errors    ui.Errors
 }
+
+// FactorReset asks before somebody's second factor is taken away.
+type FactorReset struct {
+	UserID    string
+	Name      string
+	On        bool
+	NeedsCode bool
+	Errors    ui.Errors
+}

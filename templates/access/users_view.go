@@ -109,6 +109,8 @@ type User struct {
 	Account          *UserSwitch // the account, of the national administration
 	All              *UserSwitch // every role of the municipality at once
 	Code             bool
+	Factor           bool // has a second factor
+	ResetsFactor     bool // the actor may take it away
 	History          []TrailRow
 	More             string
 	National         bool
