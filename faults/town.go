@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // town is a municipality with one worker in it.
@@ -141,7 +142,8 @@ func lastLines(text []byte, n int) string {
 	return strings.Join(lines[max(0, len(lines)-n):], " | ")
 }
 
-// copyTree copies a directory that no process has open. The lock stays behind.
+// copyTree copies a directory that no process has open, times included. The lock
+// stays behind.
 func copyTree(from, into string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -154,7 +156,14 @@ func copyTree(from, into string) error {
 		case !entry.Type().IsRegular() || entry.Name() == "gsl.lock":
 			return nil
 		}
-		return copyFile(path, target)
+		if err := copyFile(path, target); err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		return os.Chtimes(target, time.Time{}, info.ModTime())
 	})
 }
 

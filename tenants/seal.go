@@ -11,11 +11,10 @@ import (
 
 // A closed file is sealed: beside it stands what its bytes add up to. SQLite
 // finds damage to its own structure only; a byte of somebody's name that has
-// turned on the disk it would serve for the name. A seal holds for the very file
-// it was made for, by its place on the disk, its sizes and its times, which rot
-// does not change: one that was restored, copied or written to since is none of
-// its business. The seal is taken away before a file is opened, so that what
-// crashed has none.
+// turned on the disk it would serve for the name. A seal holds for the file it was
+// made for, by its sizes and its times, which rot does not change: one that was
+// restored or written to since is none of its business. The seal is taken away
+// before a file is opened, so that what crashed has none.
 
 // sealMost is how large a file is sealed: what is larger takes too long to read
 // before its first page is shown.
@@ -45,7 +44,7 @@ func unseal(path string) error {
 		return nil //nolint:nilerr // it has none
 	}
 	stamp, _, _ := strings.Cut(string(text), "\n")
-	if stamp != sealStamp(path) { // another file, or written to since
+	if stamp != stampOf(path) { // another file, or written to since
 		return removeSeal(path)
 	}
 	now, err := contentOf(path)
@@ -86,14 +85,5 @@ func contentOf(path string) (string, error) {
 			return "", err
 		}
 	}
-	return fmt.Sprintf("%s\n%08x\n", sealStamp(path), sum.Sum32()), nil
-}
-
-// sealStamp is which file it is: its place on the disk, its sizes and its times.
-func sealStamp(path string) string {
-	info, err := os.Stat(path)
-	if err != nil {
-		return ""
-	}
-	return placeOf(info) + ";" + stampOf(path)
+	return fmt.Sprintf("%s\n%08x\n", stampOf(path), sum.Sum32()), nil
 }
