@@ -34,7 +34,7 @@ func dataLost(ctx context.Context, s *stage) error {
 		if err := os.RemoveAll(r.data); err != nil {
 			return err
 		}
-		said, err := s.ask(ctx, "", "restore", "--all", "--data", r.data, "--litestream", o.Config)
+		said, err := s.ask(ctx, "", "restore", "--all", "--data", r.data)
 		if err != nil {
 			s.broken("loss %d: %v: %s", n+1, err, lastLines([]byte(said), 3))
 			return nil

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +50,7 @@ func storeAway(ctx context.Context, s *stage) error {
 	}
 	s.found("requests to the store", o.requests.Load())
 	s.found("of these answered 500", o.failed.Load())
-	return r.caughtUp(ctx, o.Config)
+	return r.caughtUp(ctx)
 }
 
 // replicated is a program whose files go to a store, with desks at work.
@@ -62,6 +65,7 @@ type replicated struct {
 
 func (s *stage) openReplicated(ctx context.Context, config string) (*replicated, error) {
 	r := &replicated{stage: s, data: filepath.Join(s.dir, "data")}
+	s.env = []string{"GSL_LITESTREAM=" + config}
 	var err error
 	if r.towns, err = s.towns(ctx, r.data); err != nil {
 		return nil, err
@@ -73,7 +77,6 @@ func (s *stage) openReplicated(ctx context.Context, config string) (*replicated,
 	if r.v, err = s.server(ctx, r.data); err != nil {
 		return nil, err
 	}
-	r.v.env = []string{"GSL_LITESTREAM=" + config}
 	if err := r.v.up(ctx); err != nil {
 		return nil, err
 	}
@@ -86,7 +89,7 @@ const catchUp = 90 * time.Second
 
 // caughtUp: the desks stop, the replicas get their time, the machine is lost, and
 // all that was ever acknowledged comes back from the store.
-func (r *replicated) caughtUp(ctx context.Context, config string) error {
+func (r *replicated) caughtUp(ctx context.Context) error {
 	r.desks.close()
 	begin := time.Now()
 	err := waitFor(ctx, catchUp, func() bool {
@@ -101,13 +104,13 @@ func (r *replicated) caughtUp(ctx context.Context, config string) error {
 	if err := r.v.kill(); err != nil {
 		return err
 	}
-	return r.restoredTo(ctx, filepath.Join(r.dir, "restored"), config, r.book.all(), "restored from the store")
+	return r.restoredTo(ctx, filepath.Join(r.dir, "restored"), r.book.all(), "restored from the store")
 }
 
 // restoredTo restores everything into an empty directory and judges it.
-func (r *replicated) restoredTo(ctx context.Context, into, config string, entries []entry, when string) error {
+func (r *replicated) restoredTo(ctx context.Context, into string, entries []entry, when string) error {
 	begin := time.Now()
-	if said, err := r.ask(ctx, "", "restore", "--all", "--data", into, "--litestream", config); err != nil {
+	if said, err := r.ask(ctx, "", "restore", "--all", "--data", into); err != nil {
 		r.broken("%s: %v: %s", when, err, lastLines([]byte(said), 3))
 		return nil
 	}
@@ -122,14 +125,31 @@ func (r *replicated) restoredTo(ctx context.Context, into, config string, entrie
 
 // needsReplicas says whether this build replicates.
 func needsReplicas(s *suite) string {
-	said, _ := s.ask(context.Background(), "", "--help")
-	if !strings.Contains(said, "restore") || !strings.Contains(said, "backup status") {
+	said, _ := s.ask(context.Background(), nil, "", "--help")
+	if !strings.Contains(said, "  restore ") || !strings.Contains(said, "backup status") {
 		return "this build has no commands restore and backup status"
 	}
 	return ""
 }
 
-// lag is how long the file that is furthest behind has waited for its replica.
-func (r *replicated) lag(ctx context.Context) (time.Duration, error) {
-	return 0, nil
+// lag is how long the file that is furthest behind waits for its replica.
+func (r *replicated) lag(ctx context.Context) (most time.Duration, err error) {
+	said, err := r.ask(ctx, "", "backup", "status", "--json", "--data", r.data)
+	if err != nil {
+		return 0, err
+	}
+	var list []struct {
+		File, TXID string
+		Lag        time.Duration
+	}
+	if err := json.Unmarshal([]byte(said), &list); err != nil || len(list) < 2*len(r.towns) {
+		return 0, fmt.Errorf("%d files: %w", len(list), err)
+	}
+	for _, file := range list {
+		most = max(most, file.Lag)
+		if file.TXID == "" {
+			return 0, errors.New(file.File + " is not there at all")
+		}
+	}
+	return most, nil
 }

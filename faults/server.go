@@ -20,7 +20,6 @@ type server struct {
 	Data  string
 	s     *stage
 	more  []string                // flags
-	env   []string                // added to the environment
 	start func(c *exec.Cmd) error // nil: as it is
 
 	cmd  *exec.Cmd
@@ -64,7 +63,7 @@ func (v *server) launch(ctx context.Context) error {
 	args := append([]string{"serve", "--data", v.Data, "--addr", v.Addr}, v.more...)
 	c := exec.CommandContext(ctx, v.s.opt.gsl, args...)
 	c.Cancel = func() error { return c.Process.Kill() }
-	c.Env = append(os.Environ(), v.env...)
+	c.Env = append(os.Environ(), v.s.env...)
 	c.Stdout, c.Stderr = log, log
 	if v.start == nil {
 		err = c.Start()

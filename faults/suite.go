@@ -118,6 +118,7 @@ type stage struct {
 	*suite
 	name string
 	dir  string
+	env  []string       // of the program, added to the suite's own
 	undo []func() error // in the end, the last first
 
 	mu      sync.Mutex

@@ -52,11 +52,12 @@ func (s *suite) makeBase(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.command(ctx, "", append([]string{"municipality", "add", "--data", base}, codes...)...); err != nil {
+	alone := []string{"GSL_LITESTREAM=off"} // each scenario has replicas of its own
+	if _, err := s.ask(ctx, alone, "", append([]string{"municipality", "add", "--data", base}, codes...)...); err != nil {
 		return err
 	}
 	for i, code := range codes {
-		if err := s.command(ctx, password+"\n", "user", "add", "--data", base, "--run", workerRUN(i), "--given-names", "Persona", "--surnames", "de Prueba",
+		if _, err := s.ask(ctx, alone, password+"\n", "user", "add", "--data", base, "--run", workerRUN(i), "--given-names", "Persona", "--surnames", "de Prueba",
 			"--role", "case_manager", "--municipality", code, "--unit", "social"); err != nil {
 			return err
 		}
@@ -121,14 +122,19 @@ const communesFile = "app/kit/territory/communes.csv" // from the root of the tr
 var withoutTown = []string{"12202"}
 
 // command runs a command of the program; what it says is shown when it fails.
-func (s *suite) command(ctx context.Context, in string, args ...string) error {
+func (s *stage) command(ctx context.Context, in string, args ...string) error {
 	_, err := s.ask(ctx, in, args...)
 	return err
 }
 
 // ask runs a command of the program and gives what it said.
-func (s *suite) ask(ctx context.Context, in string, args ...string) (string, error) {
+func (s *stage) ask(ctx context.Context, in string, args ...string) (string, error) {
+	return s.suite.ask(ctx, s.env, in, args...)
+}
+
+func (s *suite) ask(ctx context.Context, env []string, in string, args ...string) (string, error) {
 	c := exec.CommandContext(ctx, s.opt.gsl, args...)
+	c.Env = append(os.Environ(), env...)
 	c.Stdin = strings.NewReader(in)
 	said, err := c.CombinedOutput()
 	if err != nil {
