@@ -19,6 +19,9 @@ func checkServer(config Config, term terminal, flags *flag.FlagSet) error {
 		say(term, "%s\n", line)
 	}
 	say(term, "\n")
+	if err := tellTarget(config, term); err != nil {
+		return err
+	}
 	security, err := newSecurity(config, time.Now, slog.New(slog.DiscardHandler))
 	found := look(config, time.Now()).findings(config)
 	found = append(found, security.findings(time.Now())...)
@@ -31,6 +34,22 @@ func checkServer(config Config, term terminal, flags *flag.FlagSet) error {
 		return err
 	}
 	say(term, "ok: gsl serve would start\n")
+	return nil
+}
+
+// tellTarget says where the replicas would go.
+func tellTarget(config Config, term terminal) error {
+	replica, err := config.replica()
+	switch {
+	case err != nil:
+		return err
+	case replica == nil:
+		say(term, "WARN backup: nothing is replicated: a lost disk is lost work\n")
+	case replica.SameDisk(config.Data):
+		say(term, "WARN backup: replicas go to %s, on the same disk: no backup; name a store in litestream.yml\n", replica.Target())
+	default:
+		say(term, "replicas go to %s\n", replica.Target())
+	}
 	return nil
 }
 
