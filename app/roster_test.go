@@ -19,9 +19,9 @@ func (h *house) national(query string) (text string) {
 	return text
 }
 
-// newcomer is somebody invited to Asistencia Social, whatever earlier steps of a
+// recruit is somebody invited to Asistencia Social, whatever earlier steps of a
 // walk did to them: who and the membership.
-func (h *house) newcomer(code string) (user, membership string) {
+func (h *house) recruit(code string) (user, membership string) {
 	h.t.Helper()
 	ctx := context.Background()
 	number, err := strconv.ParseUint(code, 10, 16)

@@ -50,7 +50,10 @@ func (h *house) fill(code, path string) string {
 		ids[":protocol"] = h.protocol(code)
 	}
 	if strings.Contains(path, "/:user") || strings.Contains(path, "/:membership") {
-		ids[":user"], ids[":membership"] = h.newcomer(code)
+		ids[":user"], ids[":membership"] = h.recruit(code)
+	}
+	if strings.Contains(path, "/:restore") {
+		ids[":restore"] = h.restored(code)
 	}
 	if strings.Contains(path, "/:code") {
 		ids[":code"] = "D101"
