@@ -7,18 +7,23 @@ import (
 	"fmt"
 
 	"gsl/app/kit/audit"
+	"gsl/tenants"
 )
 
 func prepareVerify(flags *flag.FlagSet, config *Config) work {
-	quick := flags.Bool("quick", false, "skip the check of every page")
+	quick := flags.Bool("quick", false, "skip the check of every page, and the replicas")
+	replicas := flags.Bool("replicas", true, "restore every replica into a scratch file and check it")
 	return func(ctx context.Context, term terminal, _ []string) error {
-		return opened(ctx, *config, func(a *App) error { return a.verify(ctx, term, *quick) })
+		return opened(ctx, *config, func(a *App) error { return a.verify(ctx, term, *quick, *replicas && !*quick) })
 	}
 }
 
-// verify looks over every file and every chain, says what is wrong with each,
-// and goes on with the next.
-func (a *App) verify(ctx context.Context, term terminal, quick bool) error {
+// verifiers is how many replicas are restored side by side.
+const verifiers = 4
+
+// verify looks over every file and every chain, restores every replica, says what
+// is wrong with each, and goes on with the next.
+func (a *App) verify(ctx context.Context, term terminal, quick, replicas bool) error {
 	bad := 0
 	note := func(name string, err error) {
 		if err != nil {
@@ -43,8 +48,23 @@ func (a *App) verify(ctx context.Context, term terminal, quick bool) error {
 		}
 		note("audit of "+who.Code+" "+who.Name, err)
 	}
+	if err := a.verifyReplicas(ctx, term, replicas, note); err != nil {
+		return err
+	}
 	if bad > 0 {
 		return errors.New(fmt.Sprint(bad, " bad; restore them from a replica"))
 	}
 	return nil
+}
+
+// verifyReplicas drills every file: a replica that runs is not a replica that restores.
+func (a *App) verifyReplicas(ctx context.Context, term terminal, wanted bool, note func(string, error)) error {
+	switch {
+	case !wanted:
+		return nil
+	case !a.Files.Replicated():
+		say(term, "     no replica is configured\n")
+		return nil
+	}
+	return a.Files.DrillAll(ctx, tenants.Rounds{Workers: verifiers, Tell: func(file string, err error) { note("replica of "+file, err) }})
 }

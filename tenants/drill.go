@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
 	"gsl/tenants/internal/replica"
@@ -97,9 +99,11 @@ func pause(ctx context.Context, long time.Duration) error {
 
 // Rounds is how a job that goes over all files does so.
 type Rounds struct {
-	Since time.Time     // what was done after this is not done again: a job goes on after a restart
-	Pause time.Duration // between two files: people work meanwhile
-	Tell  func(file string, err error)
+	Since   time.Time     // what was done after this is not done again: a job goes on after a restart
+	Pause   time.Duration // between two files: people work meanwhile
+	Workers int           // files side by side; 0: one
+	// Tell is told what came of each file, by one at a time; nil: nobody.
+	Tell func(file string, err error)
 }
 
 // DrillAll drills every file and writes down what came of it. A file that cannot
@@ -135,22 +139,47 @@ func (f *Files) round(ctx context.Context, r Rounds, when func(Safekeeping) time
 	if err != nil {
 		return err
 	}
-	for _, d := range files {
-		if at := when(known[d.name]); !r.Since.IsZero() && !at.IsZero() && !at.Before(r.Since) {
-			continue
-		}
-		result, err := do(d)
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.name, err)
-		}
-		if r.Tell != nil {
-			r.Tell(d.name, result)
-		}
-		if err := pause(ctx, r.Pause); err != nil {
-			return err
-		}
+	files = slices.DeleteFunc(files, func(d *DB) bool {
+		at := when(known[d.name])
+		return !r.Since.IsZero() && !at.IsZero() && !at.Before(r.Since)
+	})
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	work := make(chan *DB)
+	var all sync.WaitGroup
+	var telling sync.Mutex
+	for range max(r.Workers, 1) {
+		all.Go(func() {
+			for d := range work {
+				if err := r.one(ctx, d, &telling, do); err != nil {
+					stop(err)
+				}
+			}
+		})
 	}
-	return nil
+	for _, d := range files {
+		work <- d
+	}
+	close(work)
+	all.Wait()
+	return context.Cause(ctx)
+}
+
+// one does one file of a round.
+func (r *Rounds) one(ctx context.Context, d *DB, telling *sync.Mutex, do func(*DB) (result, stop error)) error {
+	if ctx.Err() != nil {
+		return nil // stopped already
+	}
+	result, err := do(d)
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.name, err)
+	}
+	if r.Tell != nil {
+		telling.Lock()
+		r.Tell(d.name, result)
+		telling.Unlock()
+	}
+	return pause(ctx, r.Pause)
 }
 
 // everyFile lists the files of all and those of every municipality that is made.
