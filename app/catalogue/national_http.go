@@ -16,6 +16,7 @@ import (
 	"gsl/app/kit/web"
 	views "gsl/templates/catalogue"
 	"gsl/templates/layout"
+	"gsl/templates/ui"
 )
 
 // EditorHandlers are the pages of the national catalogue.
@@ -153,7 +154,7 @@ func (h *EditorHandlers) write(c *web.Ctx, e *Edit, fresh bool) error {
 		return h.form(c, http.StatusOK, e, state)
 	}
 	if wrong != nil {
-		state.errs = c.Errors(wrong, itemLabels...)
+		state.errs = itemErrors(c, wrong)
 		return h.form(c, http.StatusUnprocessableEntity, e, state)
 	}
 	return h.keep(c, e, sent.Do, state)
@@ -163,7 +164,7 @@ func (h *EditorHandlers) keep(c *web.Ctx, e *Edit, do string, state formState) e
 	now, err := h.editor.Save(c.Context(), c.Actor(), e.Form, e.Mark)
 	switch {
 	case fault.Is(err, fault.Invalid):
-		state.errs = c.Errors(err, itemLabels...)
+		state.errs = itemErrors(c, err)
 		return h.form(c, http.StatusUnprocessableEntity, e, state)
 	case fault.Is(err, fault.Conflict):
 		e.Mark, state.theirs = now.Mark, &now // saving again keeps the own text
@@ -311,6 +312,25 @@ func newFormKey() string {
 	var draw [15]byte
 	_, _ = rand.Read(draw[:]) // never fails: see crypto/rand
 	return base32.StdEncoding.EncodeToString(draw[:])
+}
+
+// itemErrors words what is wrong with an item, each with the label of its field; a
+// field of a row has the row's.
+func itemErrors(c *web.Ctx, err error) ui.Errors {
+	list := c.Errors(err, itemLabels...)
+	for i, e := range list {
+		name, index, inRow := strings.Cut(strings.TrimSuffix(e.Name, "]"), "[")
+		n, err := strconv.Atoi(index)
+		if !inRow || err != nil {
+			continue
+		}
+		key := "catalogue.national.criterion_number"
+		if name == "label" || name == "type" || name == "choices" {
+			key = "catalogue.national.field_number"
+		}
+		list[i].Label = i18n.Tf(c.Context(), key, map[string]any{"Number": n + 1})
+	}
+	return list
 }
 
 // itemLabels name the fields in a summary of errors.

@@ -97,8 +97,11 @@ func (w nationalWords) put(v *views.National, e *Entry) {
 	}
 	line := views.NationalLine{Href: itemPath(c.Code), Code: c.Code, Name: c.Name, Provider: c.Provider, Reference: w.reference(c),
 		Interval: w.interval(c), Tags: w.tags(e)}
-	if e.Now != nil && !e.Now.From.IsZero() {
-		line.Since = e.Now.From.Chilean()
+	if e.Now != nil {
+		line.Since = w.t("catalogue.national.span.always")
+		if !e.Now.From.IsZero() {
+			line.Since = e.Now.From.Chilean()
+		}
 	}
 	g := &v.Groups[len(v.Groups)-1]
 	g.Lines = append(g.Lines, line)
