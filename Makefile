@@ -12,7 +12,7 @@ COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
 
 include assets.mk
 
-.PHONY: help build run test check generate fresh lint unit race browser bench faults faults-short clean needs-browser needs-gcc needs-sqlite
+.PHONY: help build run test check generate fresh lint unit race browser bench faults faults-short clean needs-browser needs-gcc needs-faults needs-sqlite
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,7 @@ lint: $(ASSETS) ## gofmt, vet, golangci-lint
 	@bad=$$(gofmt -l app tenants templates static e2e faults main.go); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi
 	go vet ./...
 	$(TOOL) golangci-lint run ./...
+	cd faults && go vet ./... && go tool -modfile=../tools/go.mod golangci-lint run ./...
 
 unit: $(ASSETS) ## go test, without the race detector
 	go test ./...
@@ -57,10 +58,10 @@ test: fresh lint race browser faults-short ## everything that CI runs
 bench: bin/gsl needs-sqlite ## print the benchmark table
 	go run ./e2e/bench
 
-faults: bin/gsl bin/faults ## give the program bad days (kill -9, power cut, full disk, …); about an hour
-	nice -n 10 bin/faults
+faults: bin/gsl bin/faults needs-faults ## bad days: kill -9, power cut, full disk, … about 40 minutes
+	bin/faults
 
-faults-short: bin/gsl bin/faults ## the same in a minute
+faults-short: bin/gsl bin/faults needs-faults
 	@bin/faults -short >/dev/null
 
 bin/faults: $(shell find faults -name '*.go') faults/go.mod
@@ -69,6 +70,10 @@ bin/faults: $(shell find faults -name '*.go') faults/go.mod
 needs-gcc:
 	@command -v gcc >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=gcc
 	@echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || $(MAKE) --no-print-directory apt PACKAGE=libc6-dev
+
+needs-faults: # what is missing is skipped with a word
+	@command -v strace >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=strace || true
+	@command -v mkfs.xfs >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=xfsprogs || true
 
 needs-sqlite:
 	@command -v sqlite3 >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=sqlite3

@@ -32,7 +32,7 @@ func clockJumps(ctx context.Context, s *stage) error {
 	if err := v.up(ctx); err != nil {
 		return err
 	}
-	day := &clockDay{stage: s, v: v, clock: clock, ctx: ctx}
+	day := &clockDay{stage: s, v: v, clock: clock}
 	for i := range 3 {
 		p, err := v.worker(ctx, towns[i])
 		if err != nil {
@@ -40,8 +40,8 @@ func clockJumps(ctx context.Context, s *stage) error {
 		}
 		day.desks = append(day.desks, &desk{stage: s, who: p, town: towns[i], number: i, ledger: book, people: 4})
 	}
-	for _, part := range []func() error{day.small, day.overnight, day.aYearAhead, day.aYearBehind, day.lockedOut} {
-		if err := part(); err != nil {
+	for _, part := range []func(context.Context) error{day.small, day.overnight, day.aYearAhead, day.aYearBehind, day.lockedOut} {
+		if err := part(ctx); err != nil {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func clockJumps(ctx context.Context, s *stage) error {
 		s.broken("it does not start after the clock has jumped: %v", err)
 		return nil
 	}
-	day.work("started again")
+	day.work(ctx, "started again")
 	if _, err := v.stop(); err != nil {
 		return err
 	}
@@ -67,7 +67,6 @@ type clockDay struct {
 	*stage
 	v     *server
 	clock *shift
-	ctx   context.Context //nolint:containedctx // of one scenario
 	desks []*desk
 }
 
@@ -77,7 +76,7 @@ func (c *clockDay) jump(d time.Duration) {
 	if err := c.clock.to(d); err != nil {
 		c.broken("the clock cannot be moved: %v", err)
 	}
-	r, err := http.Head("http://" + c.v.Addr + "/login") //nolint:noctx,gosec // ours
+	r, err := http.Head("http://" + c.v.Addr + "/login")
 	if err != nil {
 		c.broken("the clock at %v: no answer: %v", d, err)
 		return
@@ -90,9 +89,9 @@ func (c *clockDay) jump(d time.Duration) {
 }
 
 // work: everybody attends somebody, signing in again where the session ended.
-func (c *clockDay) work(when string) {
+func (c *clockDay) work(ctx context.Context, when string) {
 	for _, d := range c.desks {
-		limited, cancel := context.WithTimeout(c.ctx, 20*time.Second)
+		limited, cancel := context.WithTimeout(ctx, 20*time.Second)
 		if err := d.attend(limited); err != nil {
 			c.broken("%s: the desk of %s cannot work: %v", when, d.town.Code, err)
 		}
@@ -101,8 +100,8 @@ func (c *clockDay) work(when string) {
 }
 
 // out reports whether the page sends the first desk to the sign-in.
-func (c *clockDay) out(when string) bool {
-	got, err := c.desks[0].who.get(c.ctx, "/")
+func (c *clockDay) out(ctx context.Context, when string) bool {
+	got, err := c.desks[0].who.get(ctx, "/")
 	if err != nil || got.status != http.StatusOK && !strings.HasPrefix(got.location, "/login") {
 		c.broken("%s: the workbench answered %v %v", when, got, err)
 	}
@@ -110,68 +109,68 @@ func (c *clockDay) out(when string) bool {
 }
 
 // small: a few minutes to and fro end nobody's session.
-func (c *clockDay) small() error {
+func (c *clockDay) small(ctx context.Context) error {
 	for _, d := range []time.Duration{0, 20 * time.Minute, 0, -4 * time.Minute, 3 * time.Minute, 0} {
 		c.jump(d)
-		if c.out("a jump of minutes") {
+		if c.out(ctx, "a jump of minutes") {
 			c.broken("a jump to %v ended a session that is used", d)
 		}
-		c.work("a jump of minutes")
+		c.work(ctx, "a jump of minutes")
 	}
 	return nil
 }
 
 // overnight: after hours without a request everybody is out, whatever the clock
 // did in between; a session of the future is none.
-func (c *clockDay) overnight() error {
+func (c *clockDay) overnight(ctx context.Context) error {
 	c.jump(13 * time.Hour)
-	if !c.out("thirteen hours later") {
+	if !c.out(ctx, "thirteen hours later") {
 		c.broken("a session lives thirteen hours")
 	}
-	c.work("thirteen hours ahead")
+	c.work(ctx, "thirteen hours ahead")
 	c.jump(0)
-	if !c.out("thirteen hours back") {
+	if !c.out(ctx, "thirteen hours back") {
 		c.broken("a session that begins thirteen hours from now is believed: it would live a day")
 	}
-	c.work("thirteen hours back")
+	c.work(ctx, "thirteen hours back")
 	return nil
 }
 
 // aYearAhead: what is done in a year that has not come stays, and the true year
 // goes on with its own numbers.
-func (c *clockDay) aYearAhead() error {
+func (c *clockDay) aYearAhead(ctx context.Context) error {
 	c.jump(366 * 24 * time.Hour)
-	c.work("a year ahead")
+	c.work(ctx, "a year ahead")
 	c.jump(0)
-	c.work("back from a year ahead")
+	c.work(ctx, "back from a year ahead")
 	return nil
 }
 
-func (c *clockDay) aYearBehind() error {
+func (c *clockDay) aYearBehind(ctx context.Context) error {
 	c.jump(-366 * 24 * time.Hour)
-	c.work("a year behind")
-	c.work("a year behind, again")
+	c.work(ctx, "a year behind")
+	c.work(ctx, "a year behind, again")
 	c.jump(0)
-	c.work("back from a year behind")
+	c.work(ctx, "back from a year behind")
 	return nil
 }
 
 // lockedOut: wrong passwords that were tried while the clock was ahead make
 // nobody wait until that day has come.
-func (c *clockDay) lockedOut() error {
+func (c *clockDay) lockedOut(ctx context.Context) error {
 	c.jump(366 * 24 * time.Hour)
 	victim := c.desks[2].town.Worker
 	for range 8 {
 		p := newPerson(c.v.Addr, address(5, 1))
-		if _, err := p.get(c.ctx, "/login"); err != nil {
+		if _, err := p.get(ctx, "/login"); err != nil {
 			return err
 		}
-		if _, err := p.post(c.ctx, "/login", url.Values{"run": {victim}, "password": {"no-es-la-clave-2026"}}); err != nil {
+		if _, err := p.post(ctx, "/login", url.Values{"run": {victim}, "password": {"no-es-la-clave-2026"}}); err != nil {
 			return err
 		}
 	}
 	c.jump(0)
-	limited, cancel := context.WithTimeout(c.ctx, time.Minute)
+	limited, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	begin := time.Now()
 	for {

@@ -83,12 +83,13 @@ func (s *stage) prepare(ctx context.Context, data string, towns []town) (map[str
 	if err != nil {
 		return nil, err
 	}
-	known := map[string][]page{}
+	known, people := map[string][]page{}, map[string]*person{}
 	for i, t := range towns {
 		p, err := v.worker(ctx, t)
 		if err != nil {
 			return nil, err
 		}
+		people[t.ID] = p
 		d := &desk{stage: s, who: p, town: t, number: i, ledger: book, people: 4}
 		for range 4 {
 			if err := d.attend(ctx); err != nil {
@@ -97,10 +98,7 @@ func (s *stage) prepare(ctx context.Context, data string, towns []town) (map[str
 		}
 	}
 	for _, t := range towns {
-		p, err := v.worker(ctx, t)
-		if err != nil {
-			return nil, err
-		}
+		p := people[t.ID]
 		for _, e := range book.all() {
 			paths := map[string][]string{"file": {"/files/" + e.ID + "/screening", "/files/" + e.ID + "/plan", "/files/" + e.ID + "/referrals"}, "plan": {"/plans/" + e.ID}}[e.Kind]
 			for _, path := range paths {
@@ -181,11 +179,11 @@ func turnByte(path string) error {
 	if err != nil {
 		return err
 	}
-	at := rand.IntN(len(text)) //nolint:gosec // a place, no secret
+	at := rand.IntN(len(text))
 	for text[at] == 0 {
-		at = rand.IntN(len(text)) //nolint:gosec // a place, no secret
+		at = rand.IntN(len(text))
 	}
-	text[at] ^= byte(1 + rand.IntN(255)) //nolint:gosec // never nothing
+	text[at] ^= byte(1 + rand.IntN(255))
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return err
 	}
@@ -257,7 +255,7 @@ func (s *stage) interleave(ctx context.Context, v *server, towns []town, known m
 		_ = p.signIn(ctx, t.Worker) // some cannot come in: they go on asking
 		sick = append(sick, p)
 	}
-	for turn := range pick(s.suite, 16, 24) {
+	for turn := range pick(s.suite, 12, 24) {
 		phase, cancel := context.WithTimeout(ctx, 250*time.Millisecond)
 		ended := make(chan struct{})
 		go func() {

@@ -50,6 +50,31 @@ type opinion struct {
 	Check  string         // what integrity_check says, "ok"
 }
 
+// blind says what the judge does not see: a plan whose items are taken away, in a
+// copy, and an entry that never was. nil when it sees both.
+func blind(path, scratch string) error {
+	copied := filepath.Join(scratch, "robbed.db")
+	if err := os.MkdirAll(scratch, 0o700); err != nil {
+		return err
+	}
+	if err := copyWithWAL(path, copied); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", "file:"+copied)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(`DROP TRIGGER plan_item_no_delete; DELETE FROM plan_item WHERE plan_id = (SELECT min(id) FROM plan)`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	o, err := judge(copied, filepath.Join(scratch, "judge"), []entry{{Kind: "line", ID: "nobody wrote this", Want: "1"}})
+	if err == nil && (o.Halves["plans without items"] != 1 || len(o.Lost) != 1) {
+		err = fmt.Errorf("it found %v and lost %d", o.Halves, len(o.Lost))
+	}
+	return errors.Join(err, os.RemoveAll(scratch))
+}
+
 // judge looks into a copy of a municipality's main file: how the program itself
 // mends the original after its death is not to be disturbed.
 func judge(path, scratch string, entries []entry) (o opinion, err error) {
@@ -58,10 +83,8 @@ func judge(path, scratch string, entries []entry) (o opinion, err error) {
 	}
 	copied := filepath.Join(scratch, filepath.Base(path))
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	for _, suffix := range []string{"", "-wal"} {
-		if err := copyFile(path+suffix, copied+suffix); err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
-			return o, err
-		}
+	if err := copyWithWAL(path, copied); err != nil {
+		return o, err
 	}
 	db, err := sql.Open("sqlite", "file:"+copied)
 	if err != nil {
@@ -126,6 +149,17 @@ func momentOf(id string) time.Time {
 		ms = ms<<5 | int64(strings.IndexRune("0123456789ABCDEFGHJKMNPQRSTVWXYZ", letter))
 	}
 	return time.UnixMilli(ms)
+}
+
+func copyWithWAL(path, into string) error {
+	if err := copyFile(path, into); err != nil {
+		return err
+	}
+	err := copyFile(path+"-wal", into+"-wal")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // readTowns lists the municipalities of a data directory that nobody has open.

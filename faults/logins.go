@@ -20,16 +20,16 @@ func loginFlood(ctx context.Context, s *stage) error {
 	}
 	before := o.server.usage()
 	var tries, refused, in, honest, late atomic.Int64
-	s.stayQuick(ctx, pick(s.suite, 6*time.Second, 60*time.Second), o.people, o.pages, func(ctx context.Context) {
+	s.stayQuick(ctx, pick(s.suite, 4*time.Second, 60*time.Second), o.people, o.pages, func(ctx context.Context) {
 		var all sync.WaitGroup
 		for i := range 60 {
 			all.Go(func() {
 				p := newPerson(o.server.Addr, address(3, i))
 				_, _ = p.get(ctx, "/login")
 				for ctx.Err() == nil {
-					run := citizenRUN(rand.IntN(90), rand.IntN(90000)) //nolint:gosec // a guess
-					if rand.IntN(3) == 0 {                             //nolint:gosec // a guess
-						run = o.towns[rand.IntN(len(o.towns)-1)+1].Worker //nolint:gosec // a guess
+					run := citizenRUN(rand.IntN(90), rand.IntN(90000))
+					if rand.IntN(3) == 0 {
+						run = o.towns[rand.IntN(len(o.towns)-1)+1].Worker
 					}
 					got, err := p.post(ctx, "/login", url.Values{"run": {run}, "password": {"no-es-la-clave-2026"}})
 					tries.Add(1)

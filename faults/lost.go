@@ -22,7 +22,7 @@ func dataLost(ctx context.Context, s *stage) error {
 	defer r.desks.close()
 	var forgiven time.Time // what was acknowledged in the last seconds before a loss may be lost, once
 	for n := range pick(s.suite, 2, 6) {
-		if err := pause(ctx, pick(s.suite, 8*time.Second, 30*time.Second)); err != nil {
+		if err := pause(ctx, pick(s.suite, 6*time.Second, 30*time.Second)); err != nil {
 			return err
 		}
 		entries := r.book.all()

@@ -85,7 +85,7 @@ func parse(args []string) (opt options, code int) {
 	flags.StringVar(&opt.gsl, "gsl", "bin/gsl", "the program to give bad days to")
 	flags.StringVar(&opt.dir, "dir", "faults/out", "where the runs work: a directory on a real disk, 4 GB free")
 	flags.BoolVar(&opt.short, "short", false, "what make test runs: every scenario, fewer turns")
-	flags.IntVar(&opt.kills, "kills", 500, "how often the program is killed (12 with -short)")
+	flags.IntVar(&opt.kills, "kills", 500, "how often the program is killed (8 with -short)")
 	flags.StringVar(&opt.only, "only", "", "scenarios to play, with commas between: "+names())
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return opt, 2

@@ -84,7 +84,7 @@ func (d *disk) cut(ctx context.Context) (at string, done func() error, err error
 // starts on the copy, as it does when the power is back. Beside it a writer with
 // synchronous=NORMAL does the same: it must lose, else this proves nothing.
 func powerCut(ctx context.Context, s *stage) error {
-	cuts := pick(s.suite, 3, 40)
+	cuts := pick(s.suite, 2, 40)
 	d, err := newDisk(ctx, s)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func powerCut(ctx context.Context, s *stage) error {
 	defer desks.close()
 	bitten := 0
 	for range cuts {
-		if err := pause(ctx, 200*time.Millisecond+rand.N(1300*time.Millisecond)); err != nil { //nolint:gosec // a moment, no secret
+		if err := pause(ctx, 200*time.Millisecond+rand.N(1300*time.Millisecond)); err != nil {
 			return err
 		}
 		lost, err := s.oneCut(ctx, d, towns, book, careless)

@@ -15,7 +15,7 @@ import (
 // desks work. Nobody who works notices anything; when the store is well again
 // the replicas catch up, which is proved by restoring all from them.
 func storeAway(ctx context.Context, s *stage) error {
-	length := pick(s.suite, 8*time.Second, 10*time.Minute)
+	length := pick(s.suite, 5*time.Second, 10*time.Minute)
 	o, err := s.newStore(ctx)
 	if err != nil {
 		return err

@@ -86,12 +86,6 @@ func (v *server) logPath() string {
 	return filepath.Join(v.s.dir, "serve-"+strings.TrimPrefix(v.Addr, "127.0.0.1:")+".log")
 }
 
-// said reports whether the process has written the words.
-func (v *server) said(words string) bool {
-	text, err := os.ReadFile(v.logPath())
-	return err == nil && strings.Contains(string(text), words)
-}
-
 // ready waits until the program says that it can serve.
 func (v *server) ready(ctx context.Context, limit time.Duration) error {
 	client := &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
@@ -100,7 +94,7 @@ func (v *server) ready(ctx context.Context, limit time.Duration) error {
 		if v.gone() {
 			return true
 		}
-		r, err := client.Get("http://" + v.Addr + "/readyz") //nolint:noctx // it has a timeout
+		r, err := client.Get("http://" + v.Addr + "/readyz")
 		if err != nil {
 			last = err.Error()
 			return false
