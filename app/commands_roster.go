@@ -110,34 +110,62 @@ func prepareMigrate(_ *flag.FlagSet, config *Config) work {
 
 func prepareUserAdd(flags *flag.FlagSet, config *Config) work {
 	run := flags.String("run", "", "the person's RUN")
-	given := flags.String("given-names", "", "given names")
-	surnames := flags.String("surnames", "", "surnames")
+	given := flags.String("given-names", "", "given names; not needed for who is in the roster")
+	surnames := flags.String("surnames", "", "surnames; not needed for who is in the roster")
 	profession := flags.String("profession", "", "profession, as it is signed")
 	registration := flags.String("registration", "", "number in the professional register")
+	email := flags.String("email", "", "where links to make a password are sent")
 	role := flags.String("role", "", "role code, for example case_manager")
 	municipality := flags.String("municipality", "", "CUT code; none for national roles")
 	unit := flags.String("unit", "", "unit code: social, rsh, subsidies, families, care, other")
+	invite := flags.Bool("invite", false, "read no password: print the link with which the person makes it")
 	return func(ctx context.Context, term terminal, _ []string) error {
 		parsed, err := people.ParseRUN(*run)
 		if err != nil {
 			return usagef("--run: the RUN is not valid")
 		}
+		person := access.NewUser{RUN: parsed.Body(), GivenNames: *given, Surnames: *surnames, Profession: *profession, Registration: *registration, Email: *email}
+		give := access.NewMembership{RUN: parsed.Body(), Municipality: *municipality, Role: *role, Unit: *unit}
 		return opened(ctx, *config, func(a *App) error {
-			password, err := readPassword(term)
-			if err != nil {
-				return err
+			if *invite {
+				return a.inviteUser(ctx, term, person, give)
 			}
-			if _, err := a.Access.AddUser(ctx, access.Console(), access.NewUser{RUN: parsed.Body(), GivenNames: *given, Surnames: *surnames,
-				Profession: *profession, Registration: *registration, Password: password}); err != nil {
-				return err
-			}
-			if *role == "" {
-				return nil
-			}
-			_, err = a.Access.AddMembership(ctx, access.Console(), access.NewMembership{RUN: parsed.Body(), Municipality: *municipality, Role: *role, Unit: *unit})
-			return err
+			return a.addUser(ctx, term, person, give)
 		})
 	}
+}
+
+// addUser adds a person with a password, or gives somebody of the roster one more role.
+func (a *App) addUser(ctx context.Context, term terminal, person access.NewUser, give access.NewMembership) error {
+	known, err := a.Access.Known(ctx, access.Console(), person.RUN)
+	if err != nil {
+		return err
+	}
+	if !known || give.Role == "" {
+		if person.Password, err = readPassword(term); err != nil {
+			return err
+		}
+		if _, err := a.Access.AddUser(ctx, access.Console(), person); err != nil || give.Role == "" {
+			return err
+		}
+	}
+	_, err = a.Access.AddMembership(ctx, access.Console(), give)
+	return err
+}
+
+// inviteUser prints the link of an invitation; there is none for who has a password.
+func (a *App) inviteUser(ctx context.Context, term terminal, person access.NewUser, give access.NewMembership) error {
+	made, err := a.Access.InviteUser(ctx, access.Console(), access.Invitation{RUN: person.RUN, GivenNames: person.GivenNames, Surnames: person.Surnames,
+		Email: person.Email, Municipality: give.Municipality, Role: give.Role, Unit: give.Unit})
+	switch {
+	case err != nil:
+		return err
+	case made.Link == "":
+		say(term, "the person has a password already; the role was added\n")
+	default:
+		say(term, "%s\n", made.Link)
+	}
+	return nil
 }
 
 // readPassword takes one line of standard input, so that no password stands in
@@ -170,27 +198,44 @@ func prepareUserList(_ *flag.FlagSet, config *Config) work {
 	}
 }
 
-func prepareUserDisable(flags *flag.FlagSet, config *Config) work {
-	run := flags.String("run", "", "the person's RUN")
-	return func(ctx context.Context, _ terminal, _ []string) error {
-		parsed, err := people.ParseRUN(*run)
-		if err != nil {
-			return usagef("--run: the RUN is not valid")
+// prepareUserAccess makes the commands that shut somebody out and let them in again.
+func prepareUserAccess(verb func(ctx context.Context, s *access.Service, run uint32) error) func(*flag.FlagSet, *Config) work {
+	return func(flags *flag.FlagSet, config *Config) work {
+		run := flags.String("run", "", "the person's RUN")
+		return func(ctx context.Context, _ terminal, _ []string) error {
+			parsed, err := people.ParseRUN(*run)
+			if err != nil {
+				return usagef("--run: the RUN is not valid")
+			}
+			return opened(ctx, *config, func(a *App) error { return verb(ctx, a.Access, parsed.Body()) })
 		}
-		return opened(ctx, *config, func(a *App) error {
-			return a.Access.DisableUser(ctx, access.Console(), parsed.Body())
-		})
 	}
+}
+
+func disableUser(ctx context.Context, s *access.Service, run uint32) error {
+	return s.DisableUser(ctx, access.Console(), run)
+}
+
+func enableUser(ctx context.Context, s *access.Service, run uint32) error {
+	return s.EnableUser(ctx, access.Console(), run)
 }
 
 func prepareUserReset(flags *flag.FlagSet, config *Config) work {
 	run := flags.String("run", "", "the person's RUN")
+	invite := flags.Bool("invite", false, "read no password: print the link with which the person makes another")
 	return func(ctx context.Context, term terminal, _ []string) error {
 		parsed, err := people.ParseRUN(*run)
 		if err != nil {
 			return usagef("--run: the RUN is not valid")
 		}
 		return opened(ctx, *config, func(a *App) error {
+			if *invite {
+				made, err := a.Access.ResetByRUN(ctx, access.Console(), parsed.Body())
+				if err == nil {
+					say(term, "%s\n", made.Link)
+				}
+				return err
+			}
 			password, err := readPassword(term)
 			if err != nil {
 				return err

@@ -336,6 +336,14 @@
   tick();
   setInterval(tick, 15000);
 
+  document.querySelectorAll("button[data-copy]").forEach((button) => (button.hidden = !navigator.clipboard));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    const copied = () => (document.getElementById("status").textContent = button.lastChild.textContent = button.dataset.copied);
+    navigator.clipboard.writeText(field.value).then(copied, () => field.select());
+  });
   document.querySelectorAll("button[data-print]").forEach((button) => (button.hidden = false));
   document.addEventListener("click", (event) => event.target.closest("button[data-print]") && print());
 

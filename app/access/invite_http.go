@@ -39,7 +39,7 @@ func (h *Handlers) welcomePage(c *web.Ctx, status int, wrong error) error {
 		return err
 	}
 	view := access.Invite{Action: "/invite/" + c.Param("token"), GivenNames: w.GivenNames, Municipality: w.Municipality,
-		Until:  i18n.DateTime(ctx, w.ExpiresAt),
+		Until:  lastDay(w.ExpiresAt),
 		Errors: c.Errors(wrong, "password", "access.field.new_password", "repeat", "access.field.repeat_password")}
 	return c.Page(status, layout.Page{Title: i18n.T(ctx, "roster.invite.title"), Narrow: true}, access.InvitePage(view))
 }

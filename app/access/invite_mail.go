@@ -65,6 +65,6 @@ func (s *Service) compose(ctx context.Context, _ *tenants.Municipality, e mail.E
 		return mail.Message{}, err
 	}
 	spanish := i18n.With(ctx, i18n.Spanish)
-	args := map[string]any{"Link": s.linkTo(t), "Until": i18n.DateTime(spanish, i.expiresAt.Add(-time.Minute))}
+	args := map[string]any{"Link": s.linkTo(t), "Until": lastDay(i.expiresAt)}
 	return mail.Message{Subject: i18n.T(spanish, "roster.mail.subject"), Text: i18n.Tf(spanish, "roster.mail.text", args)}, nil
 }

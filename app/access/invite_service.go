@@ -156,13 +156,22 @@ func (s *Service) newInvitation(tx *tenants.Tx, who actor.Actor, a account, acti
 // again. An account with roles that the actor may not give: fault.Forbidden; the
 // own one, or a disabled one: fault.Conflict.
 func (s *Service) Reset(ctx context.Context, who actor.Actor, user string) (made Invited, err error) {
+	return s.reset(ctx, who, byID(user))
+}
+
+// ResetByRUN is Reset by RUN.
+func (s *Service) ResetByRUN(ctx context.Context, who actor.Actor, run uint32) (made Invited, err error) {
+	return s.reset(ctx, who, byRUN(run))
+}
+
+func (s *Service) reset(ctx context.Context, who actor.Actor, find finder) (made Invited, err error) {
 	r, err := reachOf(who)
 	if err != nil {
 		return Invited{}, err
 	}
 	err = s.files.National().Update(ctx, func(tx *tenants.Tx) error {
 		made = Invited{Known: true}
-		a, err := findWithin(tx, r, byID(user))
+		a, err := findWithin(tx, r, find)
 		if err != nil {
 			return err
 		}
@@ -178,7 +187,7 @@ func (s *Service) Reset(ctx context.Context, who actor.Actor, user string) (made
 		}
 		return s.newInvitation(tx, who, a, action, &made)
 	})
-	s.cache.dropUser(user)
+	s.cache.dropUser(made.UserID)
 	return made, err
 }
 

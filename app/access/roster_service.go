@@ -139,9 +139,33 @@ func (s *Service) disable(ctx context.Context, who actor.Actor, find finder) err
 
 // Enable lets a disabled person in again, with the password and the roles of before.
 func (s *Service) Enable(ctx context.Context, who actor.Actor, user string) error {
-	return s.changeUser(ctx, who, byID(user), "user.enable", func(tx *tenants.Tx, a account) error {
+	return s.enable(ctx, who, byID(user))
+}
+
+func (s *Service) enable(ctx context.Context, who actor.Actor, find finder) error {
+	return s.changeUser(ctx, who, find, "user.enable", func(tx *tenants.Tx, a account) error {
 		return setEnabled(tx, a.ID)
 	})
+}
+
+// EnableUser is Enable by RUN.
+func (s *Service) EnableUser(ctx context.Context, who actor.Actor, run uint32) error {
+	return s.enable(ctx, who, byRUN(run))
+}
+
+// Known reports whether somebody with the RUN is in the roster.
+func (s *Service) Known(ctx context.Context, who actor.Actor, run uint32) (known bool, err error) {
+	if !who.Can(Administer) {
+		return false, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	err = s.files.National().View(ctx, func(tx *tenants.Tx) error {
+		_, err := findAccount(tx, run)
+		if known = err == nil; tenants.NotFound(err) {
+			return nil
+		}
+		return err
+	})
+	return known, err
 }
 
 // ResetPassword gives the person a new password and ends every session.

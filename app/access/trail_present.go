@@ -24,6 +24,9 @@ var actionKeys = map[string]string{
 	"password.change": "roster.action.password_change", "login.ok": "roster.action.login_ok", "login.failed": "roster.action.login_failed",
 	"login.switch": "roster.action.login_switch", "logout": "roster.action.logout", "logout.everywhere": "roster.action.logout_everywhere",
 	"unit.name": "roster.action.unit_name",
+	"factor.enrol": "factor.action.enrol", "factor.replace": "factor.action.replace", "factor.remove": "factor.action.remove",
+	"factor.reset": "factor.action.reset", "factor.recovery_codes": "factor.action.recovery_codes",
+	"factor.confirm": "factor.action.confirm", "factor.failed": "factor.action.failed", "logout.others": "factor.action.logout_others",
 }
 
 // kindKeys are the kinds of acts in words.
@@ -33,6 +36,9 @@ var kindKeys = map[string]string{
 	"factor": "roster.kind.factor", "municipality": "roster.kind.municipality", "catalogue": "roster.kind.catalogue",
 	"announcement": "roster.kind.announcement", "restore": "roster.kind.restore",
 }
+
+// proofKeys say by what somebody signed in.
+var proofKeys = map[string]string{"password": "roster.proof.password", "totp": "roster.proof.totp", "recovery": "roster.proof.recovery"}
 
 func wordFor(ctx context.Context, keys map[string]string, code string) string {
 	if key, ok := keys[code]; ok {
@@ -54,11 +60,13 @@ func presentTrail(ctx context.Context, who actor.Actor, t *Trail) []access.Trail
 	rows := make([]access.TrailRow, 0, len(t.Entries))
 	for i := range t.Entries {
 		e := &t.Entries[i]
-		row := access.TrailRow{When: i18n.DateTime(ctx, e.At), Who: byName(ctx, e), What: wordFor(ctx, actionKeys, e.Action), Whom: e.Name, Detail: detailOf(ctx, e)}
-		if e.ByRole != "" {
+		row := access.TrailRow{When: i18n.DateTime(ctx, e.At), Who: byName(ctx, e), What: wordFor(ctx, actionKeys, e.Action), Whom: e.Name, Detail: detailOf(ctx, who, e)}
+		if e.ByRole != "" && e.By != consoleID {
 			row.Role = layout.RoleName(ctx, e.ByRole)
 		}
 		switch {
+		case e.About == e.By: // of oneself
+			row.Whom = ""
 		case e.About != "" && who.Can(Administer):
 			row.Href = "/users/" + e.About
 		case e.About == "" && e.Place != "":
@@ -82,16 +90,20 @@ func byName(ctx context.Context, e *Entry) string {
 }
 
 // detailOf puts what an entry keeps beside its words into lines.
-func detailOf(ctx context.Context, e *Entry) []string {
+func detailOf(ctx context.Context, who actor.Actor, e *Entry) []string {
 	var lines []string
 	for _, m := range e.Roles {
 		place := m.Municipality
 		if place == "" {
 			place = i18n.T(ctx, "access.national")
 		}
-		lines = append(lines, layout.RoleAndUnit(ctx, m.Role, m.UnitName)+" · "+place)
+		line := layout.RoleAndUnit(ctx, m.Role, m.UnitName)
+		if who.Can(Administer) {
+			line += " · " + place
+		}
+		lines = append(lines, line)
 	}
-	if len(e.Roles) == 0 && e.Place != "" && e.About != "" {
+	if len(e.Roles) == 0 && e.Place != "" && e.About != "" && who.Can(Administer) {
 		lines = append(lines, e.Place)
 	}
 	shown := []string{"membership", "municipality"}
@@ -108,10 +120,12 @@ func detailOf(ctx context.Context, e *Entry) []string {
 		}
 	}
 	slices.Sort(keys)
+	var rest []string
 	for _, key := range keys {
-		if line := detailLine(ctx, key, e.Detail[key]); line != "" {
-			lines = append(lines, line)
-		}
+		rest = append(rest, detailLine(ctx, key, e.Detail[key]))
+	}
+	if len(rest) > 0 {
+		lines = append(lines, strings.Join(rest, ", "))
 	}
 	return lines
 }
@@ -134,6 +148,8 @@ func detailLine(ctx context.Context, key, value string) string {
 		return unitName(value, "")
 	case "version":
 		return i18n.Tf(ctx, "access.agreement.version", map[string]any{"Version": value})
+	case "with":
+		return wordFor(ctx, proofKeys, value)
 	case "address":
 		return i18n.Tf(ctx, "roster.detail.address", map[string]any{"Address": value})
 	}

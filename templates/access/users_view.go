@@ -173,3 +173,11 @@ func resetError(v *User) string {
 	}
 	return v.Errors.Of("code")
 }
+
+// roleClass lets the role have a line of its own where no municipality stands beside it.
+func (v *RoleChoice) roleClass() string {
+	if v.Places == nil {
+		return "wide"
+	}
+	return ""
+}
