@@ -59,8 +59,11 @@ func (f *Files) scratch() (string, error) {
 // be whole all the same.
 func (f *Files) rehearse(ctx context.Context, d *DB, dir string) (int64, error) {
 	last, err := d.probe(ctx)
+	if err == nil {
+		err = f.sent(ctx, d)
+	}
 	if err != nil {
-		f.opt.Log.WarnContext(ctx, "a drill has no live file to compare with", "file", d.name, "error", err)
+		f.opt.Log.WarnContext(ctx, "a drill cannot compare with the live file, or its replica is behind", "file", d.name, "error", err)
 	}
 	name, err := filepath.Rel(f.opt.Dir, filepath.Join(dir, "drill.db"))
 	if err != nil {
@@ -83,6 +86,23 @@ func (f *Files) rehearse(ctx context.Context, d *DB, dir string) (int64, error) 
 			return 0, err
 		}
 	}
+}
+
+// sent waits until the replica has what the file held just now. Without a replica
+// here there is nothing to wait for.
+func (f *Files) sent(ctx context.Context, d *DB) error {
+	opened, err := d.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.release(opened)
+	track := opened.track.Load()
+	if track == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.patience)
+	defer cancel()
+	return track.Wait(ctx)
 }
 
 // pause waits, unless the context ends first.

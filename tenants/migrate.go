@@ -101,7 +101,7 @@ func migrateTo(ctx context.Context, path, schema string, version int64, synchron
 
 func migrateWith(ctx context.Context, path string, files fs.FS, version int64, synchronous string) error {
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=immediate&_dqs=0"+
-		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(0)&_pragma=synchronous("+synchronous+")")
+		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(0)&_pragma=wal_autocheckpoint(0)&_pragma=synchronous("+synchronous+")")
 	if err != nil {
 		return err
 	}

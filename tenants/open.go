@@ -111,6 +111,7 @@ func newer(name string, have, want int64) error {
 }
 
 func (d *DB) migrate(ctx context.Context, f *file) error {
+	d.markPoint(ctx, f)
 	if err := migrate(ctx, f.path, d.schema); err != nil {
 		if kindOf(err) != nil {
 			return f.explain(err)

@@ -23,7 +23,7 @@ type RestoreRequest struct {
 	MunicipalityID string
 	Source         Source    // "": the replica
 	At             time.Time // as it was then; zero: as late as there is
-	Point          Point     // a named restore point of the main file, instead of a time
+	Point          string    // a named restore point of the main file, instead of a time
 
 	// Progress is told what is done now, in a word of Steps, and how far; nil: nobody.
 	Progress func(step string, share float64)
@@ -112,6 +112,9 @@ func (d *DB) path() string { return filepath.Join(d.opt.Dir, d.name) }
 
 // bring writes the file of live, as the request wants it, to where aside lies.
 func (f *Files) bring(ctx context.Context, live, aside *DB, r *RestoreRequest, c *Copy) error {
+	if r.Point != "" {
+		return f.bringPoint(ctx, live, aside, r.Point, c)
+	}
 	if r.Source == FromCopy {
 		day := ""
 		if !r.At.IsZero() {
@@ -120,7 +123,7 @@ func (f *Files) bring(ctx context.Context, live, aside *DB, r *RestoreRequest, c
 		_, err := f.unpackCopy(ctx, live, day, aside.path())
 		return err
 	}
-	got, err := f.fetch(ctx, live, aside.path(), r.At, r.Point)
+	got, err := f.fetch(ctx, live, aside.path(), r.At, Point{})
 	c.Epoch, c.TXID = got.Epoch, got.TXID
 	return err
 }

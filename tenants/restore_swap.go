@@ -187,8 +187,10 @@ func (f *Files) moveOne(m move) error {
 	if err := os.MkdirAll(filepath.Dir(kept), 0o700); err != nil {
 		return err
 	}
-	if err := os.Remove(live + "-shm"); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+	for _, gone := range []string{live + "-shm", sealOf(live)} {
+		if err := os.Remove(gone); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
 	}
 	for _, pair := range [][2]string{{live + "-wal", kept + "-wal"}, {trackOf(live), trackOf(kept)}, {live, kept}} {
 		if !exists(pair[0]) || exists(pair[1]) {

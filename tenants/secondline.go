@@ -93,6 +93,10 @@ func (d *DB) vacuumInto(ctx context.Context, path string) error {
 		return err
 	}
 	defer d.release(f)
+	return f.vacuumInto(ctx, path)
+}
+
+func (f *file) vacuumInto(ctx context.Context, path string) error {
 	return f.guard(func() error {
 		conn, err := f.connect("cache_size=-2048")
 		if err != nil {
