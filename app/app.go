@@ -31,6 +31,7 @@ import (
 	"gsl/app/referral"
 	"gsl/app/restore"
 	"gsl/app/screening"
+	"gsl/app/settings"
 	"gsl/tenants"
 )
 
@@ -53,7 +54,6 @@ type App struct {
 
 	config     Config
 	registry   screening.SocialRegistry // behind its guard
-	jobFigures jobsOf                   // nil: no jobs
 	doors      *doors                   // nil in tests: a listener is all there is
 	run        runner                   // of the commands that come by the control socket; nil: there is none
 	log        *slog.Logger
@@ -61,6 +61,7 @@ type App struct {
 	server     *web.Server
 	percent    int // of the collector while serving
 	press      *pdf.Press
+	profiles   *settings.Profiles
 	courier    *mail.Courier // nil: no mail server
 	sweeper    *referral.Sweeper
 	scheduler  *schedule.Scheduler
@@ -179,7 +180,7 @@ func (a *App) mount(config Config) {
 	a.server = web.New(web.Config{
 		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
 		Log: a.log, Clock: a.clock, Proxies: config.Proxies,
-		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Nav: navigation(),
+		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Emblem: a.emblem, Nav: navigation(),
 	})
 	r := a.server.Router()
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})

@@ -40,6 +40,11 @@ func TestKilledInTheMiddleLosesNothing(t *testing.T) {
 // gives its address and how to kill it. env is added to its environment.
 func program(t *testing.T, data string, env ...string) (string, func()) {
 	t.Helper()
+	return startProgram(t, data, func(*exec.Cmd) {}, env...)
+}
+
+func startProgram(t *testing.T, data string, made func(*exec.Cmd), env ...string) (string, func()) {
+	t.Helper()
 	c := exec.Command(os.Args[0], "serve", "--demo", "--data", data, "--addr", "127.0.0.1:0")
 	c.Env = append(append(os.Environ(), "GSL_TEST_RUN=1"), env...)
 	out, err := c.StdoutPipe()
@@ -49,6 +54,7 @@ func program(t *testing.T, data string, env ...string) (string, func()) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	made(c)
 	var once sync.Once
 	kill := func() {
 		once.Do(func() {

@@ -15,7 +15,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"gsl/app/kit/calendar"
-	"gsl/app/kit/schedule"
 	"gsl/tenants"
 )
 
@@ -219,10 +218,7 @@ func standing(r tenants.ReplicaStatus) string {
 }
 
 func (w *watch) jobs(ctx context.Context, m meter) {
-	if w.a.jobFigures == nil {
-		return
-	}
-	list, err := w.a.jobFigures(ctx)
+	list, err := w.a.scheduler.Figures(ctx)
 	if err != nil {
 		return
 	}
@@ -239,9 +235,6 @@ func dayStart(d calendar.Date) float64 {
 	}
 	return float64(time.Date(d.Year(), time.Month(d.Month()), d.Day(), 0, 0, 0, 0, calendar.Santiago).Unix())
 }
-
-// jobsOf gives the figures of a scheduler.
-type jobsOf func(ctx context.Context) ([]schedule.Figures, error)
 
 func flag01(on bool) float64 {
 	if on {

@@ -46,7 +46,7 @@ func TestMetricsCountAndNameNobody(t *testing.T) {
 		`gsl_requests_total{method="GET",route="/files/:file/screening",status="2xx"} 1`,
 		`gsl_requests_total{method="",route="",status="4xx"} 1`,
 		`gsl_logins_total{outcome="ok"} 1`, `gsl_municipalities{status="active"} 3`, `gsl_sqlite_open_files{kind="national"} 1`,
-		`gsl_ready 1`, `gsl_registry_resting 0`, `gsl_queue_limit{door="inside"} 64`, `go_goroutines`, `process_open_fds`,
+		`gsl_ready 1`, `gsl_job_failing{job="drill"} 0`, `gsl_registry_resting 0`, `gsl_queue_limit{door="inside"} 64`, `go_goroutines`, `process_open_fds`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
