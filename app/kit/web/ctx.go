@@ -31,6 +31,7 @@ type Ctx struct {
 	bodyLimit int64
 	form      url.Values
 	formErr   error
+	holds     *turns                                         // the turn of a large body; nil: none
 	notice    *notice                                        // to be shown with this answer or after the redirect
 	flow      func(ctx context.Context, out io.Writer) error // a file to be sent after the handler; nil for none
 }
@@ -126,8 +127,12 @@ func (c *Ctx) htmx() bool { return c.request.Header.Get("Hx-Request") == "true" 
 
 func (c *Ctx) answered() bool { return c.x.status != 0 }
 
-// close removes what a form with files left on disk.
+// close gives up what the request held and removes what a form with files left on disk.
 func (c *Ctx) close() {
+	if c.holds != nil {
+		c.holds.give()
+		c.holds = nil
+	}
 	if c.request.MultipartForm != nil {
 		_ = c.request.MultipartForm.RemoveAll() // temporary files; the system clears them too
 	}

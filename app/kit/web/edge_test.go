@@ -525,3 +525,77 @@ func TestSlowPeersAreCutOff(t *testing.T) {
 		t.Errorf("%+v", server)
 	}
 }
+
+// In a rush a form that is turned away comes back with what was typed in it, and
+// says when to try again.
+func TestAFormThatIsTurnedAwayKeepsItsText(t *testing.T) {
+	started, release := make(chan struct{}), make(chan struct{})
+	gate := &webtest.Gate{In: &web.Session{Actor: camila, TokenKey: []byte("0123456789abcdef")}}
+	c := webtest.WithConfig(t, web.Config{MaxRunning: 1, MaxWaiting: 1}, gate, func(r *web.Router) {
+		mount(r)
+		r.GET("/slow", 3, func(c *web.Ctx) error {
+			started <- struct{}{}
+			<-release
+			return c.Text(200, "ok")
+		})
+	})
+	c.Get("/hello") // the form's token
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() { c.Server.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/slow", nil)) })
+	}
+	<-started
+	for c.Server.Queues()[0].Waiting == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	got := c.PostForm("/hello", url.Values{"note": {"vive sola, sin luz desde el lunes"}})
+	if got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
+		t.Errorf("%d %v", got.Status, got.Header)
+	}
+	got.Contains(t, "vive sola, sin luz desde el lunes", `action="/hello"`)
+	if c.Server.Queues()[0].Refused != 1 {
+		t.Errorf("%+v", c.Server.Queues()[0])
+	}
+	close(release)
+	<-started
+	wait.Wait()
+}
+
+// A large form holds its place among the large ones until it is answered: those
+// that wait for a turn cannot fill the memory one after the other.
+func TestLargeFormsWaitUnread(t *testing.T) {
+	started, release := make(chan struct{}, 8), make(chan struct{})
+	gate := &webtest.Gate{In: &web.Session{Actor: camila, TokenKey: []byte("0123456789abcdef")}}
+	c := webtest.WithConfig(t, web.Config{MaxRunning: 2, MaxWaiting: 8}, gate, func(r *web.Router) {
+		r.POST("/paper", 0, func(c *web.Ctx) error {
+			started <- struct{}{}
+			<-release
+			return c.Text(200, "ok")
+		})
+	})
+	body := "note=" + strings.Repeat("x", 100<<10)
+	var wait sync.WaitGroup
+	send := func(path string) {
+		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		c.Server.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for range 3 {
+		wait.Go(func() { send("/paper") })
+	}
+	for range 3 {
+		<-started
+	}
+	for _, q := range c.Server.Queues() {
+		if q.Name == "strangers" && q.Running != 3 {
+			t.Errorf("%+v: what was read is not counted while it is held", q)
+		}
+	}
+	close(release)
+	wait.Wait()
+	for _, q := range c.Server.Queues() {
+		if q.Running != 0 || q.Waiting != 0 {
+			t.Errorf("%+v after all were answered", q)
+		}
+	}
+}

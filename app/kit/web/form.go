@@ -29,7 +29,8 @@ func (c *Ctx) readAhead() {
 }
 
 // A body that says it is no longer than this is read at once. Longer ones, and
-// those that do not say, take turns, so that a flood of them is no flood of memory.
+// those that do not say, take turns and keep them until they are answered, so that
+// a flood of them is no flood of memory, whoever else they wait for.
 const smallBody = 64 << 10
 
 func (c *Ctx) readForm() (url.Values, error) {
@@ -47,7 +48,7 @@ func (c *Ctx) readForm() (url.Values, error) {
 	if err := queue.take(c.ctx); err != nil {
 		return nil, err
 	}
-	defer queue.give()
+	c.holds = queue // what was read is in memory until the answer is sent
 	return c.readBody()
 }
 

@@ -100,11 +100,11 @@ func (r *Router) add(method, path string, perm actor.Permission, h Handler, opti
 	s.routes = append(s.routes, route)
 	s.echo.Add(method, path, func(ec echo.Context) error {
 		c := s.newCtx(ec, &route)
+		defer c.close() // also after a panic
 		if err := s.serve(c, h); err != nil {
 			c.fail(err)
 		}
 		c.stream()
-		c.close()
 		return nil
 	})
 }
