@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"access":      {},
 	"document":    {"access"},
 	"people":      {"access", "document"},
+	"announce":    {"access"},
 	"catalogue":   {"access", "document", "people"},
 	"benefit":     {"access", "document", "people", "catalogue"},
 	"screening":   {"access", "document", "people", "catalogue", "benefit"},

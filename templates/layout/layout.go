@@ -82,6 +82,7 @@ type Shell struct {
 	Factor       bool    // signing in again asks for a code too
 	SecondsLeft  int     // until the session ends; 0 = unknown
 	Notice       *Notice // what happened before this page
+	Announced    []Announcement
 }
 
 // Notice is one sentence for the status region.

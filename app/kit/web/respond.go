@@ -20,6 +20,9 @@ const htmlType = "text/html; charset=utf-8"
 // Page answers with a whole page. Nothing is sent when a component fails.
 func (c *Ctx) Page(status int, page layout.Page, body templ.Component) error {
 	c.shell.Notice = c.takeNotice()
+	if c.known && c.server.cfg.Announced != nil {
+		c.shell.Announced = c.server.cfg.Announced(c.session.Actor)
+	}
 	return c.render(status, layout.Document(page, body))
 }
 

@@ -65,6 +65,9 @@ type Config struct {
 	Lookup   actor.Permission // whoever has it gets the RUN box
 	Newcomer actor.Permission // whoever has it gets the way in for a person without RUN
 
+	// Announced gives what is told to somebody on every page, from memory; nil: nothing.
+	Announced func(who actor.Actor) []layout.Announcement
+
 	// Nav draws the menu of the pages that these permissions open; nil for none.
 	Nav func(actor.Permissions) templ.Component
 
