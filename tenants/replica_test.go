@@ -455,3 +455,44 @@ func TestTheEndWaitsForAHangingReplicaOnlyAWhile(t *testing.T) {
 	waitFor(t, "it is there", func() bool { return r.status(m.main.name).Lag == 0 })
 	r.wantReplica(m, "ta=1")
 }
+
+// Litestream moves the WAL into the file now and then, on connections of its own.
+// Whichever of them closes last leaves the WAL where it is: the next opening goes
+// on where this one ended.
+func TestOpeningAgainAfterCheckpointsTakesNoWholeCopy(t *testing.T) {
+	elsewhere, yml := t.TempDir(), filepath.Join(t.TempDir(), "litestream.yml")
+	text := "sync-interval: 10ms\ndbs:\n  - path: ${GSL_FILE}\n    min-checkpoint-page-count: 5\n    replica:\n      type: file\n      path: " + elsewhere + "/${GSL_REPLICA}\n"
+	if err := os.WriteFile(yml, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config, err := ReadReplicaConfig(yml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRig(t, Options{Replica: config})
+	m := r.town("05802")
+	for round := range 5 {
+		for i := range 10 {
+			if err := set(m, fmt.Sprintf("t%d-%d", round, i), strings.Repeat("x", 2000)); err != nil {
+				t.Fatal(err)
+			}
+			if i%3 == 0 {
+				r.untilSynced(m.main)
+			}
+		}
+		r.shut(m.main)
+		waitFor(t, "Litestream lets go of the file", func() bool { return !r.keeper.busy(m.main.name) })
+		if info, err := os.Stat(r.path(m.main) + "-wal"); err != nil || info.Size() == 0 {
+			t.Fatalf("round %d: the WAL is gone (%v)", round, err)
+		}
+	}
+	whole := 0
+	for _, path := range pieces(t, elsewhere, m) {
+		if info, err := os.Stat(path); err == nil && info.Size() > 40_000 {
+			whole++
+		}
+	}
+	if whole != 1 {
+		t.Errorf("%d whole copies in %d pieces", whole, len(pieces(t, elsewhere, m)))
+	}
+}

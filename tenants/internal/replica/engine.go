@@ -69,6 +69,7 @@ type State struct {
 
 // Start begins with no file.
 func Start(cfg *Config, log *slog.Logger) (*Engine, error) {
+	hook()
 	log = slog.New(quiet(log.Handler()))
 	e := &Engine{
 		cfg: cfg, log: log, tracks: map[string]*Track{},

@@ -307,7 +307,11 @@ func (t *Track) takeNew() error {
 	if !t.careful {
 		ctx = context.WithValue(ctx, muted{}, true)
 	}
+	opened := t.db.SQLDB() != nil
 	err := t.db.Sync(ctx)
+	if !opened {
+		t.spare()
+	}
 	if recoverable(err) {
 		return errors.Join(err, t.renew())
 	}
