@@ -26,6 +26,7 @@ import (
 	"gsl/app/kit/schedule"
 	"gsl/app/kit/web"
 	"gsl/app/monitor"
+	"gsl/app/national"
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
@@ -50,6 +51,7 @@ type App struct {
 	Letters   *referral.Letters
 	Plan      *plan.Service
 	Casework  *casework.Service
+	National  *national.Service
 	Restore   *restore.Service
 
 	config     Config
@@ -136,6 +138,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 	if err := a.openRestores(ctx); err != nil {
 		return err
 	}
+	a.openNational(config)
 	a.connect()
 	a.connectCases()
 	a.connectAttention()
@@ -208,6 +211,7 @@ func (a *App) mount(config Config) {
 	monitor.NewHandlers(monitor.NewService()).Mount(r)
 	a.mountPublishing(r)
 	a.mountRestores(r)
+	a.mountNational(r)
 	a.mountHealth(r)
 }
 
@@ -230,6 +234,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	busy.Go(func() { a.runCourier(jobs) })
 	busy.Go(func() { a.sweeper.Run(jobs) })
+	busy.Go(func() { a.National.Run(jobs) })
 	busy.Go(func() { a.scheduler.Run(jobs) })
 	a.sides(ctx, busy.Go)
 	defer func() { stopJobs(); busy.Wait() }()

@@ -17,6 +17,7 @@ var pages = []struct {
 	layout.NavItem
 }{
 	{access.Work, layout.NavItem{LabelKey: "layout.goto.home", Href: "/", Icon: "house"}},
+	{access.Administer, layout.NavItem{LabelKey: "layout.goto.municipalities", Href: "/admin/municipalities", Icon: "buildings"}},
 	{access.ReadFile, layout.NavItem{LabelKey: "layout.goto.search", Href: "/search", Icon: "people"}},
 	{access.MergeFiles, layout.NavItem{LabelKey: "layout.goto.merges", Href: "/merges", Icon: "link-45deg"}},
 	{access.Refer, layout.NavItem{LabelKey: "layout.goto.inbox", Href: "/inbox", Icon: "inbox"}},

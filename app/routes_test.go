@@ -46,6 +46,12 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/waiting") {
 		h.keepWaiting(code)
 	}
+	if strings.Contains(path, "/:municipality") {
+		ids[":municipality"] = h.municipality(code).ID
+	}
+	if strings.Contains(path, "/:export") {
+		ids[":export"] = h.export(code)
+	}
 	if strings.Contains(path, "/:protocol") {
 		ids[":protocol"] = h.protocol(code)
 	}
@@ -123,6 +129,9 @@ func partyRefuses(route web.Route, status int) bool {
 func refusal(allowed actor.Permissions, route web.Route) int {
 	if strings.Contains(route.Path, ":") && (!allowed.Has(access.ReadFile) || isNational(route)) {
 		return http.StatusNotFound
+	}
+	if allowed.Has(access.Administer) {
+		return http.StatusNotFound // works for no municipality: nothing of one exists for them
 	}
 	if strings.Contains(route.Path, ":referral") && !allowed.Has(access.Refer) && !allowed.Has(access.ApproveProtocol) {
 		return http.StatusNotFound // neither party, no casework, no direction

@@ -51,6 +51,9 @@ func (h *Handlers) Mount(r *web.Router) {
 // workbench shows what waits for the actor.
 func (h *Handlers) workbench(c *web.Ctx) error {
 	ctx, who := c.Context(), c.Actor()
+	if who.Can(access.Administer) {
+		return c.Redirect("/admin") // attends nobody: their work begins there
+	}
 	bench, err := h.service.Workbench(ctx, who)
 	if err != nil {
 		return err

@@ -52,6 +52,7 @@ func (s *Service) Refresh(ctx context.Context) error {
 			return err
 		}
 	}
+	s.fresh.Store(s.clock().UnixNano())
 	return nil
 }
 

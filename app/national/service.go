@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gsl/app/access"
@@ -42,6 +43,7 @@ type Service struct {
 	recent  recent
 	batches chan struct{} // there may be work for the runner of batches
 	exports exporting
+	fresh   atomic.Int64 // when the list was last refreshed, Unix nanoseconds
 
 	// crash lets a test stop after a step.
 	crash func(step string) error

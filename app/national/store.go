@@ -99,3 +99,39 @@ func setTrouble(tx *tenants.Tx, code, why string) error {
 	_, err := tx.Exec(`UPDATE provision SET trouble = ? WHERE code = ? AND done_at IS NULL`, why, code)
 	return err
 }
+
+// begun gives the order of a municipality, nil for one made without.
+func begun(tx *tenants.Tx, code string) (*Begun, error) {
+	var b Begun
+	var options, at string
+	err := tx.QueryRow(`SELECT options, ordered_at, ordered_by_name, done_at IS NOT NULL, trouble FROM provision WHERE code = ?`, code).
+		Scan(&options, &at, &b.ByName, &b.Done, &b.Trouble)
+	if tenants.NotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	known, err := unpack[Options](options)
+	if err != nil {
+		return nil, err
+	}
+	b.Options, b.At = *known, moment(at)
+	return &b, nil
+}
+
+func communesOf(tx *tenants.Tx, id string) (list []string, err error) {
+	rows, err := tx.Query(`SELECT commune_code FROM municipality_commune WHERE municipality_id = ? ORDER BY 1`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var code string
+		if err := rows.Scan(&code); err != nil {
+			return nil, err
+		}
+		list = append(list, code)
+	}
+	return list, rows.Err()
+}

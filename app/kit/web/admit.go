@@ -40,6 +40,9 @@ func (s *Server) admit(c *Ctx) error {
 		return err
 	}
 	if !session.Actor.Can(c.route.Permission) {
+		if session.Actor.Municipality == nil { // the national administration: nothing of a municipality exists for it
+			return fault.New(fault.NotFound, "fault.not_found")
+		}
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	if err := c.refuseInCopy(); err != nil {

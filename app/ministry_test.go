@@ -1,0 +1,173 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gsl/app/access"
+	"gsl/app/national"
+	"gsl/tenants"
+)
+
+// export gives the id of an encrypted copy of a municipality's files.
+func (h *house) export(code string) string {
+	h.t.Helper()
+	var id string
+	ready := func() error {
+		return h.app.Files.National().View(context.Background(), func(tx *tenants.Tx) error {
+			return tx.QueryRow(`SELECT id FROM municipality_export WHERE state = 'ready' LIMIT 1`).Scan(&id)
+		})
+	}
+	if ready() == nil {
+		return id
+	}
+	lock := national.Lock{Passphrase: "cuatro caballos cruzan el puente", Repeat: "cuatro caballos cruzan el puente"}
+	e, err := h.app.National.Export(context.Background(), access.Console(), h.municipality(code).ID, lock, "")
+	if err != nil || e.State != "ready" {
+		h.t.Fatal(e, err)
+	}
+	return e.ID
+}
+
+// The national administration asks for every page that there is: of those that
+// belong to a municipality none exists, whatever their address.
+func TestTheNationalAdministrationSeesNobody(t *testing.T) {
+	h := newHouse(t)
+	v := h.as(access.NationalAdmin, "05802")
+	own := access.PermissionsOf(access.NationalAdmin, "")
+	name := h.one("05802", `SELECT trim(given_names || ' ' || surnames) FROM file f JOIN plan ON plan.file_id = f.id WHERE given_names <> '' LIMIT 1`)
+	refused := 0
+	for _, route := range h.app.Routes() {
+		if isPublic(route) || leavesTheSession(route.Path) {
+			continue
+		}
+		got := v.send(route.Method, h.fill("05802", route.Path), url.Values{}, nil)
+		if strings.Contains(got.body, name) {
+			t.Errorf("%s %s shows a person", route.Method, route.Path)
+		}
+		if own.Has(route.Permission) {
+			continue
+		}
+		refused++
+		if got.status != http.StatusNotFound {
+			t.Errorf("%s %s answered %d", route.Method, route.Path, got.status)
+		}
+	}
+	if refused < 60 {
+		t.Errorf("only %d routes were refused", refused)
+	}
+}
+
+// Suspended: its people see a plain page from their next request on, and work
+// again when it is brought back; the others notice nothing.
+func TestASuspendedMunicipalityGetsAPlainPage(t *testing.T) {
+	h := newHouse(t)
+	admin, inside, other := h.as(access.NationalAdmin, ""), h.as(access.CaseManager, "05802"), h.as(access.CaseManager, "06304")
+	at := "/admin/municipalities/" + h.municipality("05802").ID
+	file := h.fill("05802", "/files/:file/screening")
+	move := func(to, reason string, want int) {
+		t.Helper()
+		admin.get(at)
+		if got := admin.post(at+"/status", url.Values{"to": {to}, "reason": {reason}}); got.status != want {
+			t.Fatalf("to %s answered %d:\n%s", to, got.status, got.body)
+		}
+	}
+	move("suspended", " ", http.StatusUnprocessableEntity)
+	move("suspended", "Convenio vencido", http.StatusSeeOther)
+	for _, path := range []string{"/", file, "/inbox", "/settings"} {
+		got := inside.get(path)
+		if got.status != http.StatusForbidden || !strings.Contains(got.body, "suspendida") || strings.Contains(got.body, `class="person"`) {
+			t.Errorf("GET %s answered %d", path, got.status)
+		}
+	}
+	if got := inside.get("/account"); got.status != http.StatusOK {
+		t.Errorf("their own account answered %d", got.status)
+	}
+	if got := other.get("/"); got.status != http.StatusOK {
+		t.Errorf("the other municipality answered %d", got.status)
+	}
+	move("archived", "Se retira", http.StatusSeeOther)
+	if got := inside.get(file); got.status != http.StatusForbidden {
+		t.Errorf("archived: answered %d", got.status)
+	}
+	move("active", "", http.StatusSeeOther)
+	if got := inside.get(file); got.status != http.StatusOK {
+		t.Errorf("brought back: answered %d", got.status)
+	}
+}
+
+var (
+	formKey  = regexp.MustCompile(`name="key" value="([^"]+)"`)
+	linkOnce = regexp.MustCompile(`value="http://[^"]*(/?invite/[\w-]+)"`)
+)
+
+// From the form to the counterpart's first page: made once, whoever presses
+// twice, and the link shown to who asked.
+func TestProvisionByPage(t *testing.T) {
+	h := newHouse(t)
+	v := h.as(access.NationalAdmin, "")
+	got := v.get("/admin/municipalities/new")
+	if got.status != http.StatusOK || !strings.Contains(got.body, "Limache · ya está") || strings.Count(got.body, "<option") < 345+72 {
+		t.Fatalf("the form answered %d", got.status)
+	}
+	form := url.Values{"key": {formKey.FindStringSubmatch(got.body)[1]}, "place": {"12201"}, "model": {"2"}, "module": {"families"}, "template": {"05802"},
+		"unit": {"omil", "vivienda"}, "run": {"12.345.678-5"}, "given_names": {"Marta"}, "surnames": {"Soto"}}
+	wrong := url.Values{"run": {"12.345.678-9"}, "place": {""}}
+	for name, values := range form {
+		if wrong[name] == nil {
+			wrong[name] = values
+		}
+	}
+	if got := v.post("/admin/municipalities", wrong); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `value="Marta"`) || !strings.Contains(got.body, "#f-place") || !strings.Contains(got.body, "#f-run") {
+		t.Errorf("a wrong form answered %d:\n%s", got.status, got.body)
+	}
+	first, again := v.post("/admin/municipalities", form), v.post("/admin/municipalities", form)
+	link := linkOnce.FindStringSubmatch(first.body)
+	if first.status != http.StatusOK || link == nil || first.status != again.status || !strings.Contains(again.body, link[1]) {
+		t.Fatalf("answered %d and %d:\n%s", first.status, again.status, first.body)
+	}
+	form.Set("key", "another tab")
+	if got := v.post("/admin/municipalities", form); got.status != http.StatusOK || linkOnce.MatchString(got.body) || !strings.Contains(got.body, "ya estaba") {
+		t.Errorf("another tab answered %d:\n%s", got.status, got.body)
+	}
+	if list := v.get("/admin/municipalities?q=hornos"); strings.Count(list.body, "Cabo de Hornos") != 1 {
+		t.Errorf("the list:\n%s", list.body)
+	}
+	if got := h.visitor().get("/" + strings.TrimPrefix(link[1], "/")); got.status != http.StatusOK {
+		t.Errorf("the invitation answered %d", got.status)
+	}
+	if model := h.municipality("12201").Model(); model != 2 {
+		t.Errorf("model %d", model)
+	}
+}
+
+// A stranger to the platform finds it begun again after a crash in the middle.
+func TestServeFinishesWhatWasBegun(t *testing.T) {
+	h := newHouse(t)
+	killed := context.Canceled
+	h.app.Files.CrashAt(func(step string) error {
+		if step == "municipal renamed" {
+			return killed
+		}
+		return nil
+	})
+	if _, err := h.app.National.Provision(context.Background(), access.Console(), national.Order{Code: "12201"}, "", ""); err == nil {
+		t.Fatal("not killed")
+	}
+	v := h.as(access.NationalAdmin, "")
+	if got := v.get("/admin"); !strings.Contains(got.body, "Cabo de Hornos") {
+		t.Error("the first page does not tell what stands half made")
+	}
+	h.app.Files.CrashAt(nil)
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	h.app.National.Resume(context.Background())
+	h.app.National.Run(ctx)
+	if status := h.municipality("12201").Status(); status != tenants.Active {
+		t.Errorf("status %s", status)
+	}
+}
