@@ -92,6 +92,9 @@ func (a *App) sides(ctx context.Context, start func(func())) {
 	if d.security != nil && d.security.files != nil {
 		start(func() { d.security.files.watch(ctx) })
 	}
+	if d.security.challenges() != nil {
+		start(func() { d.security.fetch(ctx, a.config.TLS.domains(), a.log) })
+	}
 	if d.redirect != nil {
 		start(func() { a.side(ctx, d.redirect, redirect(a.config.PublicURL, d.security.challenges())) })
 	}

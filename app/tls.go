@@ -87,6 +87,45 @@ func newManager(config Config) (*autocert.Manager, error) {
 		HostPolicy: autocert.HostWhitelist(t.domains()...), Cache: autocert.DirCache(filepath.Join(config.Data, "acme"))}, nil
 }
 
+// fetchEvery is how long after a refusal the authority is asked again: it counts
+// refusals, and keeps away for a week who asks too often.
+const fetchEvery = 15 * time.Minute
+
+// fetch gets the certificates before anybody waits for them, and says why when it
+// cannot: the browser of a visitor would only say that TLS failed.
+func (s *security) fetch(ctx context.Context, names []string, log *slog.Logger) {
+	for ; len(names) > 0; names = s.fetchAll(ctx, names, log) {
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// fetchAll asks for each name and gives those to ask for again, after a while.
+func (s *security) fetchAll(ctx context.Context, names []string, log *slog.Logger) (again []string) {
+	for _, name := range names {
+		hello := &tls.ClientHelloInfo{ServerName: name, SupportedVersions: []uint16{tls.VersionTLS13, tls.VersionTLS12},
+			SignatureSchemes: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}, SupportedCurves: []tls.CurveID{tls.CurveP256},
+			CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}}
+		pair, err := s.manager.GetCertificate(hello)
+		if err != nil {
+			log.ErrorContext(ctx, "no certificate: does the name lead here, and do ports 80 and 443?", "name", name, "error", err)
+			again = append(again, name)
+			continue
+		}
+		log.InfoContext(ctx, "a certificate is in use", "name", name, "expires", pair.Leaf.NotAfter)
+	}
+	if len(again) > 0 {
+		wait := time.NewTimer(fetchEvery)
+		defer wait.Stop()
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+		}
+	}
+	return again
+}
+
 // certificateFiles is a certificate that somebody else renews: the files are
 // looked at now and then, and read when they changed. Bad new ones leave the old
 // certificate in use.
