@@ -1,13 +1,17 @@
 package app
 
 import (
+	"context"
+
 	"gsl/app/casework"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
+	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
 	"gsl/app/plan"
 	"gsl/app/referral"
 	"gsl/app/settings"
+	"gsl/templates/layout"
 	"gsl/tenants"
 )
 
@@ -45,5 +49,27 @@ func caseOfReferral(tx *tenants.Tx, who actor.Actor, r *referral.Referral, _ ref
 // mountUnits gives cases and settings their routes.
 func (a *App) mountUnits(r *web.Router) {
 	casework.NewHandlers(a.Casework).Mount(r)
-	settings.NewHandlers(settings.NewService(a.Files, referral.NewUnitService(a.Access))).Mount(r)
+	service := settings.NewService(a.Files, referral.NewUnitService(a.Access))
+	service.Profiles, service.Agreements = a.profiles, a.Access
+	settings.NewHandlers(service).Mount(r)
+}
+
+// presentItself connects what a municipality says of itself with the frame of its
+// pages and with its papers.
+func (a *App) presentItself() {
+	a.profiles = settings.NewProfiles(a.clock)
+	a.press.Letterhead = func(ctx context.Context, m *tenants.Municipality) (pdf.Letterhead, error) {
+		p, err := a.profiles.Of(ctx, m)
+		return pdf.Letterhead{Issuer: p.OfficialName, Contact: p.Contact(), Shield: p.Shield}, err
+	}
+}
+
+// emblem stands on top of a municipality's pages. A file that cannot be read has
+// its own page about that; the frame then names it as usual.
+func (a *App) emblem(ctx context.Context, m *tenants.Municipality) layout.Emblem {
+	p, err := a.profiles.Of(ctx, m)
+	if err != nil {
+		return layout.Emblem{}
+	}
+	return layout.Emblem{Name: p.OfficialName, Shield: settings.ShieldHref(&p)}
 }

@@ -22,6 +22,7 @@ func (a *App) openLetters(config Config) {
 	a.Access.PostBy(a.courier)
 	a.Access.SetBase(base)
 	a.press = pdf.NewPress()
+	a.presentItself()
 	a.Letters = referral.NewLetters(a.Referral, referral.LetterOptions{Files: a.Files, Documents: a.Document, Press: a.press,
 		Secret: a.Access.Secret(), Courier: a.courier, Base: base, Clock: a.clock})
 	a.Referral.OnChange = append(a.Referral.OnChange, a.Letters.OnReferral)

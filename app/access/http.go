@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
@@ -240,14 +241,31 @@ func (h *Handlers) agreementPage(c *web.Ctx, status int, wrong error) error {
 	if err != nil {
 		return err
 	}
-	view := access.Agreement{Version: AgreementVersion, Accepted: i18n.DateTime(c.Context(), own.AcceptedAt),
-		Errors: c.Errors(wrong)}
+	added, err := h.service.OwnAgreement(c.Context(), c.Actor())
+	if err != nil {
+		return err
+	}
+	view := agreementView(c, own, added)
+	view.Errors = c.Errors(wrong)
 	page := layout.Page{Title: i18n.T(c.Context(), "access.agreement.title"), Narrow: true}
 	return c.Page(status, page, access.AgreementPage(view))
 }
 
+func agreementView(c *web.Ctx, own Account, added OwnText) access.Agreement {
+	view := access.Agreement{Version: AgreementVersion, Accepted: i18n.DateTime(c.Context(), own.AcceptedAt)}
+	if session, _ := c.Session(); session.AgreementPending {
+		view.Accepted = ""
+	}
+	if added.Body != "" {
+		view.Own, view.Number, view.Municipality = strings.Split(added.Body, "\n"), strconv.Itoa(added.Number), c.Actor().Municipality.Name
+		view.Since = i18n.DateTime(c.Context(), added.At)
+	}
+	return view
+}
+
 type agreementForm struct {
-	Accept bool `form:"accept"`
+	Accept bool  `form:"accept"`
+	Own    int64 `form:"own"` // number of the municipality's text that was shown
 }
 
 func (h *Handlers) agree(c *web.Ctx) error {
@@ -256,13 +274,13 @@ func (h *Handlers) agree(c *web.Ctx) error {
 	if err == nil && !form.Accept {
 		err = fault.InvalidField("accept", "access.agreement.needed")
 	}
+	if err == nil {
+		err = h.service.AgreeTo(c.Context(), c.Actor(), int(form.Own))
+	}
 	if fault.Is(err, fault.Invalid) {
 		return h.agreementPage(c, http.StatusUnprocessableEntity, err)
 	}
 	if err != nil {
-		return err
-	}
-	if err := h.service.Agree(c.Context(), c.Actor()); err != nil {
 		return err
 	}
 	c.Flash("access.agreement.thanks", nil)

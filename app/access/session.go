@@ -156,7 +156,11 @@ func (s *Service) readSession(tx *tenants.Tx, hash idHash, now time.Time) (*sess
 	}
 	found.due = !found.factor && s.needsFactor(found.membership.Role, a.RUN)
 	at, err := acceptedAt(tx, a.ID, AgreementVersion)
-	found.pending = at.IsZero()
+	if err != nil {
+		return nil, err
+	}
+	own, err := ownPending(tx, a.ID, found.membership.MunicipalityID)
+	found.pending = at.IsZero() || own
 	return found, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"gsl/app/people"
 	views "gsl/templates/attention"
 	"gsl/templates/layout"
+	"gsl/tenants"
 )
 
 // attention shows what the person takes along: as a page, or as its PDF when the
@@ -35,7 +36,7 @@ func (h *Handlers) attention(c *web.Ctx) error {
 
 // paper answers with the PDF. Its name says the folio and nothing of the person.
 func (h *Handlers) paper(c *web.Ctx, v *Shown) error {
-	file, err := printPaper(c.Context(), h.press, c.Actor().Municipality.Name, v)
+	file, err := printPaper(c.Context(), h.press, c.Actor().Municipality, v)
 	if err != nil {
 		return err
 	}
@@ -168,7 +169,7 @@ func inside(ctx context.Context, v *Shown) []views.Fact {
 
 // printPaper prints the slip. Municipal documents are in Spanish, whatever the
 // language of the screen.
-func printPaper(ctx context.Context, press *pdf.Press, municipality string, v *Shown) ([]byte, error) {
+func printPaper(ctx context.Context, press *pdf.Press, m *tenants.Municipality, v *Shown) ([]byte, error) {
 	ctx = i18n.With(ctx, i18n.Spanish)
 	s := slip{ctx, v}
 	changed := v.Attention.FinishedAt
@@ -176,7 +177,7 @@ func printPaper(ctx context.Context, press *pdf.Press, municipality string, v *S
 		changed = v.Attention.OpenedAt
 	}
 	return press.Print(ctx, pdf.Document{
-		Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": municipality}), Unit: deskName(ctx, v.Attention),
+		Owner: m, Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": m.Name}), Unit: deskName(ctx, v.Attention),
 		Title: s.t("attention.paper.title"), Number: s.number(), Date: v.Attention.Day.Chilean(), PageOf: s.t("pdf.page"),
 		Subject: s.t("attention.paper.title"), Lang: i18n.Spanish, Changed: changed,
 	}, s.draw)

@@ -87,7 +87,7 @@ func BenchmarkPaper(b *testing.B) {
 	}
 	press := pdf.NewPress()
 	for b.Loop() {
-		if _, err := printPlan(ctx, press, "Limache", &shown); err != nil {
+		if _, err := printPlan(ctx, press, h.manager.Municipality, &shown); err != nil {
 			b.Fatal(err)
 		}
 	}

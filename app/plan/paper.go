@@ -7,6 +7,7 @@ import (
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
+	"gsl/tenants"
 )
 
 // paper answers with the plan as a municipal document. Its name says the folio
@@ -16,7 +17,7 @@ func (h *Handlers) paper(c *web.Ctx, id string) error {
 	if err != nil {
 		return err
 	}
-	file, err := printPlan(c.Context(), h.press, c.Actor().Municipality.Name, &shown)
+	file, err := printPlan(c.Context(), h.press, c.Actor().Municipality, &shown)
 	if err != nil {
 		return err
 	}
@@ -26,11 +27,11 @@ func (h *Handlers) paper(c *web.Ctx, id string) error {
 // printPlan prints a plan. Municipal documents are in Spanish, whatever the
 // language of the screen, and the same plan gives the same bytes: nothing in it
 // depends on who prints or when.
-func printPlan(ctx context.Context, press *pdf.Press, municipality string, shown *Shown) ([]byte, error) {
+func printPlan(ctx context.Context, press *pdf.Press, m *tenants.Municipality, shown *Shown) ([]byte, error) {
 	ctx = i18n.With(ctx, i18n.Spanish)
 	d := document{ctx, &shown.Plan, shown.Previous}
 	return press.Print(ctx, pdf.Document{
-		Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": municipality}), Unit: d.plan.UnitName,
+		Owner: m, Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": m.Name}), Unit: d.plan.UnitName,
 		Title: i18n.T(ctx, "pdf.plan"), Number: i18n.Tf(ctx, "pdf.number", map[string]any{"Folio": d.plan.Folio()}),
 		Date: dayText(d.plan.CreatedAt), PageOf: i18n.T(ctx, "pdf.page"), Subject: i18n.T(ctx, "pdf.plan"),
 		Lang: i18n.Spanish, Changed: d.plan.ChangedAt,

@@ -21,7 +21,7 @@ func (l *Letters) Paper(ctx context.Context, m *tenants.Municipality, s *Sheet) 
 		title, prefix = p.t("letter.receipt"), "comprobante-"
 	}
 	file, err = l.press.Print(ctx, pdf.Document{
-		Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": m.Name}), Unit: p.sender(),
+		Owner: m, Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": m.Name}), Unit: p.sender(),
 		Title: title, Number: i18n.Tf(ctx, "pdf.number", map[string]any{"Folio": p.r.Folio()}),
 		Date: calendar.On(s.Sent.At).Chilean(), PageOf: p.t("pdf.page"), Subject: title,
 		Lang: i18n.Spanish, Changed: s.Sent.At, // nothing depends on who prints or when

@@ -9,6 +9,7 @@ import (
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
+	"gsl/tenants"
 )
 
 // paper answers with the agreement as a municipal document.
@@ -17,7 +18,7 @@ func (h *ProtocolHandlers) paper(c *web.Ctx, id string) error {
 	if err != nil {
 		return err
 	}
-	file, err := printProtocol(c.Context(), h.press, c.Actor().Municipality.Name, &sheet)
+	file, err := printProtocol(c.Context(), h.press, c.Actor().Municipality, &sheet)
 	if err != nil {
 		return err
 	}
@@ -27,11 +28,11 @@ func (h *ProtocolHandlers) paper(c *web.Ctx, id string) error {
 // printProtocol prints an agreement. Municipal documents are in Spanish, and the
 // same text gives the same bytes: neither what is left of the spots nor the
 // figures stand in it, which change from day to day.
-func printProtocol(ctx context.Context, press *pdf.Press, municipality string, s *ProtocolSheet) ([]byte, error) {
+func printProtocol(ctx context.Context, press *pdf.Press, m *tenants.Municipality, s *ProtocolSheet) ([]byte, error) {
 	ctx = i18n.With(ctx, i18n.Spanish)
 	d := agreementPaper{protocolWords{ctx: ctx, today: s.Today}, s}
 	return press.Print(ctx, pdf.Document{
-		Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": municipality}), Unit: s.UnitName,
+		Owner: m, Issuer: i18n.Tf(ctx, "pdf.issuer", map[string]any{"Name": m.Name}), Unit: s.UnitName,
 		Title: d.t("protocol.paper.title"), Number: i18n.Tf(ctx, "pdf.number", map[string]any{"Folio": s.Folio()}) + " · " + d.tf("protocol.version", "Version", s.Version),
 		Date: s.Date(), PageOf: i18n.T(ctx, "pdf.page"), Subject: d.t("protocol.paper.title"),
 		Lang: i18n.Spanish, Changed: s.ChangedAt,

@@ -29,6 +29,7 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.GET("/settings/units", access.EditSettings, h.units)
 	r.POST("/settings/units", access.EditSettings, h.saveUnit)
 	r.POST("/settings/units/module", access.EditSettings, h.setModule)
+	h.mountMunicipality(r)
 	all, own := absences{h.service, allAbsences}, absences{h.service, ownAbsences}
 	r.GET(allAbsences, access.EditSettings, all.page)
 	r.POST(allAbsences, access.EditSettings, all.add)

@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"gsl/app/access"
 	"gsl/app/kit/actor"
@@ -14,13 +15,15 @@ import (
 
 // Service is what one can do with the settings of a municipality.
 type Service struct {
-	files *tenants.Files
-	Units *referral.UnitService
+	files      *tenants.Files
+	Units      *referral.UnitService
+	Profiles   *Profiles
+	Agreements Agreements
 }
 
 // NewService makes the service.
 func NewService(files *tenants.Files, units *referral.UnitService) *Service {
-	return &Service{files: files, Units: units}
+	return &Service{files: files, Units: units, Profiles: NewProfiles(time.Now)}
 }
 
 func may(who actor.Actor) error {

@@ -33,6 +33,9 @@ type DemoAccount struct {
 type Agreement struct {
 	Version  string
 	Accepted string // when this person accepted it, "" when not yet
+	// What the municipality adds, line by line; nil for nothing.
+	Own                         []string
+	Number, Municipality, Since string
 	Errors   ui.Errors
 }
 

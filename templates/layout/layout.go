@@ -63,6 +63,12 @@ type Membership struct {
 	Current      bool
 }
 
+// Emblem is how a municipality presents itself; what is blank is as usual.
+type Emblem struct {
+	Name   string // "Ilustre Municipalidad de Limache"
+	Shield string // address of the picture
+}
+
 // Shell is what the frame shows of the session.
 type Shell struct {
 	SignedIn     bool
@@ -70,6 +76,7 @@ type Shell struct {
 	Role         string // code
 	Unit         string
 	Municipality string
+	Emblem       Emblem // of the municipality
 	MembershipID string
 	Memberships  []Membership
 	Lookup       bool            // the actor may look a RUN up
@@ -138,6 +145,9 @@ func RoleAndUnit(ctx context.Context, role, unit string) string {
 func (s *Shell) municipality(ctx context.Context) string {
 	if s.Municipality == "" {
 		return ""
+	}
+	if s.Emblem.Name != "" {
+		return s.Emblem.Name
 	}
 	return i18n.Tf(ctx, "layout.municipality", map[string]any{"Name": s.Municipality})
 }

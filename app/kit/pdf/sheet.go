@@ -27,9 +27,13 @@ var (
 
 // Sheet is where the body of a document is drawn, from top to bottom.
 type Sheet struct {
-	f   *fpdf.Fpdf
-	doc Document
+	f    *fpdf.Fpdf
+	doc  Document
+	head Letterhead
 }
+
+// shieldImage is the name of the municipality's own shield within a document.
+const shieldImage = "shield"
 
 const point = 0.3528 // millimetres
 
@@ -107,7 +111,7 @@ func (s *Sheet) wrap(text string, width float64) []string {
 
 // letterhead stands on every page: who issues, what it is, its number and date.
 func (s *Sheet) letterhead() {
-	s.shield(marginLeft, 9.5)
+	s.emblem(marginLeft, 9.5)
 	s.font("B", 12, Ink)
 	s.f.Text(marginLeft+15, 16, printable(s.doc.Issuer))
 	s.font("", 8.5, Muted)
@@ -131,10 +135,28 @@ func (s *Sheet) stripe(y float64) {
 	s.f.Rect(marginLeft+bodyWidth*0.55, y, bodyWidth*0.45, 0.7, "F")
 }
 
+// Where the shield stands.
+const shieldWidth, shieldHeight = 11.0, 13.4
+
+// emblem is the municipality's own shield, as large as its place allows, or the plain one.
+func (s *Sheet) emblem(x, y float64) {
+	if s.head.Shield == nil {
+		s.shield(x, y)
+		return
+	}
+	info := s.f.GetImageInfo(shieldImage)
+	if info == nil || info.Width() <= 0 || info.Height() <= 0 {
+		return
+	}
+	scale := min(shieldWidth/info.Width(), shieldHeight/info.Height())
+	w, h := info.Width()*scale, info.Height()*scale
+	s.f.ImageOptions(shieldImage, x+(shieldWidth-w)/2, y+(shieldHeight-h)/2, w, h, false, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+}
+
 // shield is a plain municipal shield, for a municipality that gave no emblem:
 // a house on a field, in the colours of the letterhead.
 func (s *Sheet) shield(x, y float64) {
-	const w, h = 11.0, 13.4
+	const w, h = shieldWidth, shieldHeight
 	s.fill(Ink)
 	s.f.Beziergon([]fpdf.PointType{
 		{X: x, Y: y}, {X: x + w/3, Y: y}, {X: x + 2*w/3, Y: y}, {X: x + w, Y: y},
@@ -155,6 +177,9 @@ func (s *Sheet) foot() {
 	s.f.Line(marginLeft, y-4, pageWidth-marginRight, y-4)
 	s.font("", 7.5, Muted)
 	s.f.Text(marginLeft, y, printable(s.doc.Title+" "+s.doc.Number+" · "+s.doc.Issuer))
+	if s.head.Contact != "" {
+		s.f.Text(marginLeft, y+3.6, printable(s.head.Contact))
+	}
 	page := fmt.Sprintf(s.doc.PageOf, s.f.PageNo(), total)
 	// The number of pages is put in at the end: leave the room of its digit.
 	width := s.f.GetStringWidth(fmt.Sprintf(s.doc.PageOf, s.f.PageNo(), "0"))

@@ -82,6 +82,9 @@ func (c *Ctx) fillShell() {
 	c.shell.ShortcutsOff = c.session.ShortcutsOff
 	if who.Municipality != nil {
 		c.shell.Municipality = who.Municipality.Name
+		if c.server.cfg.Emblem != nil {
+			c.shell.Emblem = c.server.cfg.Emblem(c.ctx, who.Municipality)
+		}
 		c.shell.Copy, c.shell.CopyUntil = who.Municipality.CopyOf() != "", who.Municipality.CopyUntil()
 	}
 	if c.request.Method == http.MethodGet {

@@ -19,6 +19,7 @@ import (
 
 	"gsl/app/kit/actor"
 	"gsl/templates/layout"
+	"gsl/tenants"
 )
 
 // Session is who is signed in, as the gate found it.
@@ -67,6 +68,9 @@ type Config struct {
 
 	// Announced gives what is told to somebody on every page, from memory; nil: nothing.
 	Announced func(who actor.Actor) []layout.Announcement
+
+	// Emblem gives how a municipality presents itself on top of its pages; nil: by its name.
+	Emblem func(ctx context.Context, m *tenants.Municipality) layout.Emblem
 
 	// Nav draws the menu of the pages that these permissions open; nil for none.
 	Nav func(actor.Permissions) templ.Component
