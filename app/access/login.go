@@ -50,7 +50,8 @@ func (s *Service) login(ctx context.Context, try Attempt) (Opened, error) {
 		run = 0
 	}
 	address := network(try.Address)
-	if wait := s.throttle.try(run, address, s.clock()); wait > 0 {
+	tried := s.clock()
+	if wait := s.throttle.try(run, address, tried); wait > 0 {
 		return Opened{}, fault.New(fault.TooMany, "access.login.too_many").With("Seconds", int(math.Ceil(wait.Seconds())))
 	}
 	a, err := s.candidate(ctx, run)
@@ -68,6 +69,9 @@ func (s *Service) login(ctx context.Context, try Attempt) (Opened, error) {
 		return Opened{}, errWrong()
 	}
 	opened, err := s.enter(ctx, a, address, try)
+	if err == nil && opened.Ticket != "" {
+		s.throttle.halfway(run, address, tried)
+	}
 	if err == nil && stale {
 		err = s.rehash(ctx, a, address, try.Password, &opened)
 	}

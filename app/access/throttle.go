@@ -90,6 +90,21 @@ func (t *throttle) confirmed(run uint32) {
 	t.accounts.drop(target{run, again})
 }
 
+// halfway takes back a try that guessed nothing: its password was right, and a
+// code is asked for. Else a person who mistypes codes and begins anew would wait
+// longer each time and never come in. Not when somebody else has tried since.
+func (t *throttle) halfway(run uint32, address string, tried time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := t.target(run, address)
+	if !t.accounts.has(key) {
+		return
+	}
+	if b := t.accounts.get(key, nil); b.last.Equal(tried) {
+		b.tries, b.until = max(b.tries-1, 0), time.Time{}
+	}
+}
+
 func (t *throttle) target(run uint32, address string) target {
 	known := target{run, address}
 	if t.familiar.has(known) {

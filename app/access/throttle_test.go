@@ -32,6 +32,39 @@ func TestAccountBacksOff(t *testing.T) {
 	}
 }
 
+// A right password that waits for a code is no guess, however often somebody
+// begins anew; codes are, and a right password between them forgives none.
+func TestARightPasswordIsNoGuess(t *testing.T) {
+	now, throttle := tenantstest.Today, newThrottle()
+	begin := func() time.Duration {
+		wait := throttle.try(7, "10.0.0.1", now)
+		if wait == 0 {
+			throttle.halfway(7, "10.0.0.1", now)
+		}
+		return wait
+	}
+	for range 3 * freeTries {
+		if wait := begin(); wait != 0 {
+			t.Fatalf("the password waits %v", wait)
+		}
+		now = now.Add(time.Second)
+	}
+	for range freeTries {
+		begin()
+		throttle.try(7, "10.0.0.1", now) // a wrong code
+	}
+	if wait := begin(); wait != time.Second {
+		t.Errorf("after five wrong codes the password waits %v", wait)
+	}
+	now = now.Add(time.Second)
+	if first, second := begin(), throttle.try(7, "10.0.0.1", now); first != 0 || second != 0 {
+		t.Errorf("after the wait: the password waits %v, the code %v", first, second)
+	}
+	if wait := begin(); wait != 2*time.Second {
+		t.Errorf("after six wrong codes the password waits %v", wait)
+	}
+}
+
 func TestAccountIsForgottenAfterAnHour(t *testing.T) {
 	now, throttle := tenantstest.Today, newThrottle()
 	for range freeTries {
