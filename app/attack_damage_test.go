@@ -46,7 +46,7 @@ func TestTheHouseStandsWithoutItsRegistry(t *testing.T) {
 				t.Errorf("/readyz answered %d %q", ready.status, ready.body)
 			}
 			out := &lockedBuffer{}
-			if err := h.app.verify(context.Background(), terminal{out: out}, true); err == nil || !strings.Contains(out.String(), "BAD  registry.db") {
+			if err := h.app.verify(context.Background(), terminal{out: out}, true, false); err == nil || !strings.Contains(out.String(), "BAD  registry.db") {
 				t.Errorf("verify does not name it:\n%s", out)
 			}
 		})

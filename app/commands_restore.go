@@ -17,8 +17,8 @@ import (
 
 // restoreFlags is what gsl restore is told.
 type restoreFlags struct {
-	municipality, at, source, to, trail string
-	all                                 bool
+	municipality, at, point, source, to, trail string
+	all                                        bool
 }
 
 func prepareRestore(flags *flag.FlagSet, config *Config) work {
@@ -26,6 +26,7 @@ func prepareRestore(flags *flag.FlagSet, config *Config) work {
 	flags.StringVar(&f.municipality, "municipality", "", "CUT code of the municipality to restore, while the others work")
 	flags.BoolVar(&f.all, "all", false, "restore the whole data directory, with the server stopped")
 	flags.StringVar(&f.at, "at", "", `as it was then: "2026-11-21 15:04" of Chile, or with a zone 2026-11-21T18:04:00Z; blank: as late as there is`)
+	flags.StringVar(&f.point, "point", "", "as it was at a named restore point of the municipality, such as before-00018: before those tables changed")
 	flags.StringVar(&f.source, "from", string(tenants.FromReplica), "replica, or copy: that of a day, which needs no replica")
 	flags.StringVar(&f.to, "to", "", "write the restored file here and leave the municipality as it is")
 	flags.StringVar(&f.trail, "to-trail", "", "with --to: write the trail of views here")
@@ -49,6 +50,8 @@ func (f *restoreFlags) check(args []string) (time.Time, error) {
 		return time.Time{}, usagef("give --municipality CODE, or --all")
 	case f.all && (f.to != "" || f.trail != ""):
 		return time.Time{}, usagef("--to is for one municipality")
+	case f.point != "" && (f.all || f.at != ""):
+		return time.Time{}, usagef("--point is for one municipality, and instead of --at")
 	case f.trail != "" && f.to == "":
 		return time.Time{}, usagef("--to-trail goes with --to")
 	case f.source != string(tenants.FromReplica) && f.source != string(tenants.FromCopy):
@@ -82,7 +85,7 @@ func restoreMoment(text string) (time.Time, error) {
 func (a *App) restoreOne(ctx context.Context, term terminal, f *restoreFlags, at time.Time) error {
 	begin := time.Now()
 	who := access.Console()
-	r, err := a.Restore.Make(ctx, who, restore.Order{Municipality: f.municipality, Source: tenants.Source(f.source), At: at},
+	r, err := a.Restore.Make(ctx, who, restore.Order{Municipality: f.municipality, Source: tenants.Source(f.source), At: at, Point: f.point},
 		func(step string, _ float64) { _, _ = fmt.Fprintf(term.err, "%s…\n", step) })
 	if err != nil {
 		return err

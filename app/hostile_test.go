@@ -113,7 +113,7 @@ func TestADamagedFileHarmsNobodyElse(t *testing.T) {
 				t.Errorf("/readyz answered %d", got.status)
 			}
 			out := &lockedBuffer{}
-			if err := h.app.verify(context.Background(), terminal{out: out}, false); err == nil || !strings.Contains(out.String(), "BAD  municipalities/"+limache.ID) {
+			if err := h.app.verify(context.Background(), terminal{out: out}, false, false); err == nil || !strings.Contains(out.String(), "BAD  municipalities/"+limache.ID) {
 				t.Errorf("verify does not name the file (%v):\n%s", err, out)
 			}
 		})

@@ -311,3 +311,77 @@ func TestLookupsInACopyAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// The data directory is deleted, and comes back by one command from a replica
+// elsewhere; a byte that is flipped in the replica is named by verify.
+func TestADeletedDirectoryComesBackByCommand(t *testing.T) {
+	data, elsewhere := copyDemo(t), t.TempDir()
+	yml := filepath.Join(t.TempDir(), "litestream.yml")
+	text := "dbs:\n  - path: ${GSL_FILE}\n    replica:\n      type: file\n      path: " + elsewhere + "/${GSL_REPLICA}\n"
+	if err := os.WriteFile(yml, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	try := func(want int, args ...string) string {
+		t.Helper()
+		code, out, errOut := gsl(t, data, "", append(args, "--litestream", yml)...)
+		if code != want {
+			t.Fatalf("gsl %v: %d\n%s%s", args, code, out, errOut)
+		}
+		return out + errOut
+	}
+	if out := try(exitDone, "verify"); !strings.Contains(out, "ok   replica of national.db") || strings.Contains(out, "BAD") {
+		t.Errorf("verify: %s", out)
+	}
+	before := try(exitDone, "user", "list")
+	if err := os.RemoveAll(data); err != nil {
+		t.Fatal(err)
+	}
+	if out := try(exitDone, "restore", "--all"); !strings.Contains(out, "8 files restored and checked") {
+		t.Errorf("restore --all: %s", out)
+	}
+	if after := try(exitDone, "user", "list"); after != before {
+		t.Errorf("the roster is another one:\n%s\n%s", before, after)
+	}
+	if out := try(exitDone, "verify"); strings.Contains(out, "BAD") {
+		t.Errorf("verify: %s", out)
+	}
+	pieces, err := filepath.Glob(filepath.Join(elsewhere, "municipalities", "*", "e2", "main", "ltx", "*", "*.ltx"))
+	if err != nil || len(pieces) == 0 {
+		t.Fatalf("pieces of the replicas: %v %v", pieces, err)
+	}
+	spoiled, err := os.ReadFile(pieces[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoiled[len(spoiled)/2] ^= 4
+	if err := os.WriteFile(pieces[0], spoiled, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	id := strings.Split(strings.TrimPrefix(pieces[0], elsewhere+"/municipalities/"), "/")[0]
+	out := try(exitFailed, "verify")
+	if !strings.Contains(out, "BAD  replica of municipalities/"+id+".db") || strings.Count(out, "BAD") != 1 {
+		t.Errorf("verify with a flipped byte in the replica of %s: %s", id, out)
+	}
+}
+
+func TestRestoreByCommandSaysWhatItWants(t *testing.T) {
+	data := copyDemo(t)
+	for _, args := range []string{"", "--all --municipality 05802", "--all --to x", "--municipality 05802 --at yesterday", "--municipality 05802 --from tape",
+		"--municipality 05802 --to-trail x", "--municipality 05802 --point before-00001 --at 2026-11-21", "05802"} {
+		if code, _, errOut := gsl(t, data, "", append([]string{"restore"}, strings.Fields(args)...)...); code != exitUsage || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("gsl restore %s: %d %q", args, code, errOut)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "limache.db")
+	for want, args := range map[int][]string{
+		exitFailed: {"restore", "--municipality", "05802", "--point", "before-99999"},
+		exitDone:   {"restore", "--municipality", "05802", "--to", out, "--to-trail", out + ".trail"},
+	} {
+		if code, said, errOut := gsl(t, data, "", args...); code != want {
+			t.Errorf("gsl %v: %d %s %s", args, code, said, errOut)
+		}
+	}
+	if info, err := os.Stat(out); err != nil || info.Size() == 0 || info.Mode().Perm() != 0o600 {
+		t.Errorf("written: %v %v", info, err)
+	}
+}

@@ -91,6 +91,7 @@ type Order struct {
 	Municipality string // CUT code
 	Source       tenants.Source
 	At           time.Time // as it was then; zero: as late as there is
+	Point        string    // a named restore point, instead of a time
 }
 
 // check says what is wrong with an order.

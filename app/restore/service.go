@@ -212,7 +212,7 @@ func (s *Service) begin(ctx context.Context, who actor.Actor, o Order, confirm f
 			return err
 		}
 		return audit.Record(tx, who, audit.Change{Action: "restore.ask", Object: id,
-			Detail: map[string]string{"municipality": o.Municipality, "source": string(o.Source), "at": stamp(o.At)}})
+			Detail: map[string]string{"municipality": o.Municipality, "source": string(o.Source), "at": stamp(o.At), "point": o.Point}})
 	})
 	if tenants.Duplicate(err) {
 		return "", "", fault.New(fault.Conflict, "restore.error.under_way")
@@ -237,7 +237,7 @@ func (s *Service) idOf(ctx context.Context, code string) (string, error) {
 func (s *Service) make(ctx context.Context, id, municipality string, o Order, tell func(string, float64)) error {
 	defer s.forgetStep(id)
 	begin := time.Now()
-	c, err := s.files.RestoreCopy(ctx, id, tenants.RestoreRequest{MunicipalityID: municipality, Source: o.Source, At: o.At,
+	c, err := s.files.RestoreCopy(ctx, id, tenants.RestoreRequest{MunicipalityID: municipality, Source: o.Source, At: o.At, Point: o.Point,
 		Progress: func(name string, share float64) {
 			s.tellStep(id, name, share)
 			if tell != nil {

@@ -81,3 +81,17 @@ func fillNames(ctx context.Context, m *tenants.Municipality, n int) error {
 		return made < n, nil
 	})
 }
+
+// fillMunicipality fills a municipality's file with rows that do not pack.
+func fillMunicipality(ctx context.Context, m *tenants.Municipality) error {
+	left := largeRows
+	return m.Bulk(ctx, func(tx *tenants.Tx) (bool, error) {
+		for range min(left, 1000) {
+			if _, err := tx.Exec(`INSERT INTO setting (key, value) VALUES ('bench.' || hex(randomblob(8)), hex(randomblob(1950)))`); err != nil {
+				return false, err
+			}
+			left--
+		}
+		return left > 0, nil
+	})
+}

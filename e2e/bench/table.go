@@ -23,6 +23,8 @@ type results struct {
 	Rush    *rushed
 	Imports []imported
 	Starts  []started
+
+	Restores []restored
 }
 
 func (r *results) print(out io.Writer) {
@@ -34,6 +36,7 @@ func (r *results) print(out io.Writer) {
 	r.printRush(w)
 	r.printImports(w)
 	r.printStarts(w)
+	r.printRestores(w)
 	r.printGoals(w)
 	_ = w.Flush() // to the terminal
 }
@@ -177,6 +180,9 @@ func (r *results) goals() (list []goal) {
 		if i.Shell > 0 {
 			atLeast("import of "+i.Name+", of the shell", 0.70, i.Ours/i.Shell)
 		}
+	}
+	for _, back := range r.Restores {
+		atMost("restore, "+back.Name, "s", back.Goal, back.Seconds)
 	}
 	for _, s := range r.Starts {
 		if strings.HasPrefix(s.Name, "demo") {
