@@ -52,7 +52,7 @@ func (s *Service) InviteUser(ctx context.Context, who actor.Actor, n Invitation)
 		}
 		return s.offerLink(tx, who, r, a, n.Email, &made)
 	})
-	s.cache.dropUser(made.UserID)
+	s.changed(made.UserID)
 	return made, err
 }
 
@@ -187,7 +187,7 @@ func (s *Service) reset(ctx context.Context, who actor.Actor, find finder) (made
 		}
 		return s.newInvitation(tx, who, a, action, &made)
 	})
-	s.cache.dropUser(made.UserID)
+	s.changed(made.UserID)
 	return made, err
 }
 
@@ -279,6 +279,6 @@ func (s *Service) Accept(ctx context.Context, text string, n Accepted) error {
 		}
 		return audit.Record(tx, actor.Actor{UserID: a.ID, RequestID: n.RequestID}, audit.Change{Action: "invitation.accept", Object: a.ID})
 	})
-	s.cache.dropUser(a.ID)
+	s.changed(a.ID)
 	return err
 }

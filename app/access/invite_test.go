@@ -101,7 +101,8 @@ func TestInvitation(t *testing.T) {
 	if got := b.PostForm("/login", login("22.222.222-2", "")); got.Status == http.StatusSeeOther {
 		t.Fatal("signed in without a password")
 	}
-	for _, weak := range []url.Values{chosen("corta"), chosen("contraseña123"), chosen("mi clave 22222222"), {"password": {fresh}, "repeat": {"otra cosa del todo"}}, {}} {
+	for _, weak := range []url.Values{chosen("corta"), chosen("contraseña123"), chosen("mi clave 22222222"), {"password": {fresh}, "repeat": {"otra cosa del todo"}}, {},
+		chosen(fresh + "\x00"), chosen("\xff\xfe" + fresh), chosen(strings.Repeat("x", 5000)), {"password": {fresh, fresh}, "repeat": {fresh}}, {"password": {fresh}, "repeat": {fresh}, "role": {"director"}}} {
 		if got := b.PostForm(path, weak); got.Status != http.StatusUnprocessableEntity || cookie(got) != nil {
 			t.Errorf("%v answered %d", weak, got.Status)
 		}

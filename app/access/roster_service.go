@@ -23,6 +23,7 @@ func (s *Service) AddUser(ctx context.Context, who actor.Actor, n NewUser) (id s
 	if err != nil {
 		return "", err
 	}
+	defer func() { s.changed(id) }()
 	return id, s.files.National().Update(ctx, func(tx *tenants.Tx) error {
 		_, err := findAccount(tx, n.RUN)
 		if err == nil {
@@ -228,7 +229,7 @@ func (s *Service) grant(ctx context.Context, who actor.Actor, find finder, n New
 		id, err = give(tx, who, r, a.ID, n)
 		return err
 	})
-	s.cache.dropUser(user)
+	s.changed(user)
 	return id, err
 }
 
@@ -358,7 +359,7 @@ func (s *Service) changeRole(ctx context.Context, who actor.Actor, membership, a
 		}
 		return audit.Record(tx, who, audit.Change{Action: action, Object: m.UserID, Detail: detail})
 	})
-	s.cache.dropUser(user)
+	s.changed(user)
 	return err
 }
 
@@ -391,7 +392,7 @@ func (s *Service) SwitchRoles(ctx context.Context, who actor.Actor, user string,
 		}
 		return switchRoles(tx, who, r, roles, off)
 	})
-	s.cache.dropUser(user)
+	s.changed(user)
 	return err
 }
 
@@ -463,7 +464,7 @@ func (s *Service) changeUser(ctx context.Context, who actor.Actor, find finder, 
 		}
 		return audit.Record(tx, who, audit.Change{Action: action, Object: a.ID})
 	})
-	s.cache.dropUser(user)
+	s.changed(user)
 	return err
 }
 

@@ -46,6 +46,7 @@ type Service struct {
 	demoHash func() (string, error)
 	base     atomic.Pointer[string] // the address at which others reach us
 	courier  *mail.Courier          // nil: no mail server, links are handed over
+	tallies  tallies
 
 	// Looking gives the restored copy that somebody with the membership looks into;
 	// nil for the live municipality. It answers from memory; nil: nobody looks.

@@ -23,7 +23,7 @@ var actionKeys = map[string]string{
 	"invitation.accept": "roster.action.invitation_accept", "agreement.accept": "roster.action.agreement_accept",
 	"password.change": "roster.action.password_change", "login.ok": "roster.action.login_ok", "login.failed": "roster.action.login_failed",
 	"login.switch": "roster.action.login_switch", "logout": "roster.action.logout", "logout.everywhere": "roster.action.logout_everywhere",
-	"unit.name": "roster.action.unit_name",
+	"unit.name":    "roster.action.unit_name",
 	"factor.enrol": "factor.action.enrol", "factor.replace": "factor.action.replace", "factor.remove": "factor.action.remove",
 	"factor.reset": "factor.action.reset", "factor.recovery_codes": "factor.action.recovery_codes",
 	"factor.confirm": "factor.action.confirm", "factor.failed": "factor.action.failed", "logout.others": "factor.action.logout_others",

@@ -92,8 +92,7 @@ func (h *Handlers) searchUsers(c *web.Ctx) error {
 	sieve := sieveOf(c.Typed)
 	switch {
 	case fault.Is(err, fault.Invalid):
-		sieve.Words = strings.ToValidUTF8(sieve.Words, "\uFFFD")
-		return h.usersPage(c, http.StatusUnprocessableEntity, sieve, err)
+		return h.usersPage(c, http.StatusUnprocessableEntity, Sieve{Words: strings.ToValidUTF8(sieve.Words, "\uFFFD")}, err)
 	case err != nil:
 		return err
 	case form.Q == "":

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"gsl/app/kit/actor"
@@ -35,7 +36,7 @@ func (s *Service) People(ctx context.Context, who actor.Actor, sieve Sieve) (out
 				return err
 			}
 		}
-		if out.Tally, err = tallyPeople(tx, q); err != nil {
+		if out.Tally, err = s.tallies.of(tx, q); err != nil {
 			return err
 		}
 		if out.People, err = siftPeople(tx, q); err != nil {
@@ -226,4 +227,42 @@ func (s *Service) confirmNational(ctx context.Context, who actor.Actor, code str
 		return nil
 	}
 	return s.Confirm(ctx, who, code)
+}
+
+// tallies remembers how many people of each kind there are in the whole country:
+// counting 6,000 takes longer than everything else on the page. What changes the
+// roster through this process is counted at once, the rest (days that pass, people
+// who begin to work) within a moment.
+type tallies struct {
+	mu    sync.Mutex
+	known Tally
+	until time.Time
+}
+
+// tallyFor is how long a count is good for.
+const tallyFor = 30 * time.Second
+
+func (t *tallies) of(tx *tenants.Tx, q sifting) (Tally, error) {
+	if q.municipality != "" || q.Unit != "" {
+		return tallyPeople(tx, q)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if tx.Now.Before(t.until) {
+		return t.known, nil
+	}
+	found, err := tallyPeople(tx, q)
+	if err == nil {
+		t.known, t.until = found, tx.Now.Add(tallyFor)
+	}
+	return found, err
+}
+
+// changed is told after each change of a person: what sessions and pages knew of
+// them holds no more.
+func (s *Service) changed(user string) {
+	s.tallies.mu.Lock()
+	s.tallies.until = time.Time{}
+	s.tallies.mu.Unlock()
+	s.cache.dropUser(user)
 }
