@@ -40,7 +40,7 @@ func clockJumps(ctx context.Context, s *stage) error {
 		}
 		day.desks = append(day.desks, &desk{stage: s, who: p, town: towns[i], number: i, ledger: book, people: 4})
 	}
-	for _, part := range []func(context.Context) error{day.small, day.overnight, day.aYearAhead, day.aYearBehind, day.lockedOut} {
+	for _, part := range []func(context.Context) error{day.small, day.overnight, day.aYearAhead, day.aYearBehind, day.lockedOut, day.secondFactor} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -53,6 +53,7 @@ func clockJumps(ctx context.Context, s *stage) error {
 		s.broken("it does not start after the clock has jumped: %v", err)
 		return nil
 	}
+	day.desks = append(day.desks[:1], day.desks[2:]...) // the other one has a phone now
 	day.work(ctx, "started again")
 	if _, err := v.stop(); err != nil {
 		return err

@@ -71,7 +71,7 @@ func loginFlood(ctx context.Context, s *stage) error {
 	if in.Load() > 0 {
 		s.broken("%d wrong passwords got in", in.Load())
 	}
-	if honest.Load() == 0 {
+	if honest.Load() == 0 && !s.opt.short { // a flood of seconds may be over before the queue has come to them
 		s.broken("nobody who knows the password could sign in during the flood")
 	}
 	return nil
