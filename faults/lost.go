@@ -19,7 +19,7 @@ func dataLost(ctx context.Context, s *stage) error {
 	if err != nil {
 		return err
 	}
-	defer r.desks.close()
+	defer func() { r.desks.close() }()
 	var forgiven time.Time // what was acknowledged in the last seconds before a loss may be lost, once
 	for n := range pick(s.suite, 2, 6) {
 		if err := pause(ctx, pick(s.suite, 6*time.Second, 30*time.Second)); err != nil {

@@ -37,6 +37,7 @@ var scenarios = []scenario{
 	{"clock", "the clock jumps: sessions, numbers, days and trails stay sane", needsClockShift, clockJumps},
 	{"s3", "the store of the replicas is away: nobody who works notices, and it catches up", needsReplicas, storeAway},
 	{"lost", "the data directory is gone: all but the last five seconds comes back, and is replicated again", needsReplicas, dataLost},
+	{"stop", "told to stop under work it ends within ten seconds, and all of it is in the store", needsReplicas, stopped},
 	{"slow", "a thousand connections that never finish keep nobody waiting", nil, slowClients},
 	{"uploads", "a flood of papers keeps nobody waiting and takes no memory", nil, uploadFlood},
 	{"logins", "a flood of sign-ins keeps nobody waiting who is in", nil, loginFlood},
