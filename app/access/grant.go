@@ -2,6 +2,7 @@ package access
 
 import (
 	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 )
 
@@ -9,25 +10,37 @@ import (
 // of it, a counterpart the own municipality, a head the own unit.
 type reach struct {
 	all          bool
-	municipality string // its id
-	unit         string // of a head; "" for every unit
-	own          actor.Permissions
+	municipality string            // its id
+	unit         string            // of a head; "" for every unit
+	own          actor.Permissions // of a head
 }
 
 // reachOf is fault.Forbidden for whoever manages nobody.
 func reachOf(who actor.Actor) (reach, error) {
-	r := reach{own: who.Permissions}
-	switch {
-	case who.Can(Administer):
-		return reach{all: true}, nil
-	case who.Municipality != nil && who.Can(ManageUsers) && who.Role == Counterpart:
-		r.municipality = who.Municipality.ID
-		return r, nil
-	case who.Municipality != nil && who.Can(ManageUsers) && who.Role == UnitHead && who.UnitID != "":
-		r.municipality, r.unit = who.Municipality.ID, who.UnitID
-		return r, nil
+	m := Membership{Role: who.Role, Unit: who.UnitID}
+	if who.Municipality != nil {
+		m.MunicipalityID = who.Municipality.ID
 	}
-	return reach{}, fault.New(fault.Forbidden, "fault.forbidden")
+	r, ok := m.reach()
+	if !ok || !who.Can(ManageUsers) {
+		return reach{}, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return r, nil
+}
+
+// reach is what somebody manages who works in the membership; false for nobody.
+func (m Membership) reach() (r reach, ok bool) {
+	switch {
+	case m.Role == NationalAdmin:
+		return reach{all: true}, true
+	case m.MunicipalityID == "":
+		return r, false
+	case m.Role == Counterpart:
+		return reach{municipality: m.MunicipalityID}, true
+	case m.Role == UnitHead && m.Unit != "":
+		return reach{municipality: m.MunicipalityID, unit: m.Unit, own: PermissionsOf(m.Role, m.Unit)}, true
+	}
+	return r, false
 }
 
 // sees reports whether the membership is within reach; of others nothing is told.
@@ -66,10 +79,10 @@ func (r reach) refuse(role string) error {
 func (r reach) grantsThis(m Membership) bool { return r.grants(m.Role, m.Unit, m.MunicipalityID) }
 
 // commands reports whether the whole account is within what the actor may give:
-// who makes a link to its password could work in every role of it.
-func (r reach) commands(roles []Membership) bool {
+// who makes a link to its password could work in every role that it has or will have.
+func (r reach) commands(roles []Membership, today calendar.Date) bool {
 	for _, m := range roles {
-		if !r.grantsThis(m) {
+		if !m.Over(today) && !r.grantsThis(m) {
 			return false
 		}
 	}

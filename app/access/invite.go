@@ -79,6 +79,7 @@ var ErrUnusable = errors.New("access: the invitation cannot be used")
 type invitation struct {
 	id        string
 	userID    string
+	madeBy    string
 	madeAt    time.Time
 	expiresAt time.Time
 }

@@ -47,7 +47,7 @@ func (s *Service) InviteUser(ctx context.Context, who actor.Actor, n Invitation)
 		if err != nil {
 			return err
 		}
-		if _, err := give(tx, who, r, a.ID, role); err != nil {
+		if _, err := give(tx, who, r, a, role); err != nil {
 			return err
 		}
 		return s.offerLink(tx, who, r, a, n.Email, &made)
@@ -114,13 +114,38 @@ func commandsAccount(tx *tenants.Tx, r reach, user string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return r.commands(all, calendar.On(tx.Now)), nil
+}
+
+// onlyOwnLinks sees to it, when somebody without a password gets a role, that no
+// link to the account is in hands that could not have given all its roles.
+func onlyOwnLinks(tx *tenants.Tx, r reach, user string) error {
+	commanded, err := commandsAccount(tx, r, user)
+	if err != nil {
+		return err
+	}
+	if !commanded {
+		return fault.New(fault.Conflict, "roster.conflict.pending")
+	}
+	open, err := invitationOf(tx, user)
+	if err != nil || open.id == "" || open.madeBy == consoleID {
+		return err
+	}
+	makers, err := loadMemberships(tx, open.madeBy)
+	if err != nil {
+		return err
+	}
 	today := calendar.On(tx.Now)
-	for _, m := range all {
-		if !m.Over(today) && !r.grantsThis(m) {
-			return false, nil
+	for _, m := range makers {
+		maker, ok := m.reach()
+		if !ok || !m.On(today) {
+			continue
+		}
+		if may, err := commandsAccount(tx, maker, user); may || err != nil {
+			return err
 		}
 	}
-	return true, nil
+	return deleteInvitation(tx, user)
 }
 
 // newInvitation makes the invitation that takes the place of a former one, and

@@ -27,7 +27,7 @@ func deleteInvitation(tx *tenants.Tx, user string) error {
 	return err
 }
 
-const selectInvitation = `SELECT id, user_id, made_at, expires_at FROM invitation`
+const selectInvitation = `SELECT id, user_id, made_by, made_at, expires_at FROM invitation`
 
 // invitationByLink, invitationByID and invitationOf give the zero invitation,
 // which is not live, when there is none.
@@ -45,7 +45,7 @@ func invitationOf(tx *tenants.Tx, user string) (invitation, error) {
 
 func scanInvitation(row *tenants.Row) (i invitation, err error) {
 	var made, expires string
-	err = row.Scan(&i.id, &i.userID, &made, &expires)
+	err = row.Scan(&i.id, &i.userID, &i.madeBy, &made, &expires)
 	if tenants.NotFound(err) {
 		return invitation{}, nil
 	}

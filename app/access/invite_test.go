@@ -12,6 +12,7 @@ import (
 	"gsl/app/access"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/app/people"
 	"gsl/tenants/tenantstest"
@@ -218,18 +219,69 @@ func TestInvitingSomebodyKnown(t *testing.T) {
 func TestAnotherMunicipalityGetsNoLink(t *testing.T) {
 	r := staffed(t)
 	path := r.invite(r.as("olga"), nuria)
-	made, err := r.service.InviteUser(context.Background(), r.as("irma"), access.Invitation{RUN: nuria, GivenNames: "Nuria", Surnames: "Ñ", Email: "x@example.cl", Role: access.FrontDesk})
-	if err != nil || made.Link != "" {
+	ctx := context.Background()
+	ask := access.Invitation{RUN: nuria, GivenNames: "Nuria", Surnames: "Ñ", Email: "x@example.cl", Role: access.FrontDesk}
+	if made, err := r.service.InviteUser(ctx, r.as("irma"), ask); !fault.Is(err, fault.Conflict) || made.Link != "" {
 		t.Fatalf("%+v %v", made, err)
 	}
 	if got := r.open().Get(path).Status; got != http.StatusOK {
 		t.Errorf("the link of the first municipality answers %d", got)
 	}
-	if _, err := r.service.Reset(context.Background(), r.as("irma"), r.userID(nuria)); !fault.Is(err, fault.Forbidden) {
-		t.Errorf("reset: %v", err)
+	r.join("nuria.lolol", access.NewMembership{RUN: nuria, Municipality: "06304", Role: access.Counterpart})
+	if got := r.open().Get(path).Status; got != http.StatusNotFound {
+		t.Errorf("a link in Limache opens an account of Lolol: %d", got)
 	}
-	if _, err := r.service.Reset(context.Background(), access.Console(), r.userID(nuria)); err != nil {
+	for _, who := range []string{"irma", "olga"} {
+		if _, err := r.service.Reset(ctx, r.as(who), r.userID(nuria)); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("reset by %s: %v", who, err)
+		}
+	}
+	if _, err := r.service.Reset(ctx, access.Console(), r.userID(nuria)); err != nil {
 		t.Errorf("reset by the national administration: %v", err)
+	}
+}
+
+// Who holds a link made for the own unit cannot use it for what the counterpart
+// gave the person since.
+func TestALinkOpensNoMoreThanItsMakerMayGive(t *testing.T) {
+	r := staffed(t)
+	ctx := context.Background()
+	link, err := r.service.Invite(ctx, r.as("hugo"), access.Invitation{RUN: nuria, GivenNames: "Nuria", Surnames: "Ñ", Role: access.CaseManager, Unit: access.SocialUnit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.service.Grant(ctx, r.as("olga"), r.userID(nuria), access.NewMembership{Municipality: "05802", Role: access.Director}); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.open().Get(pathOf(t, link)).Status; got != http.StatusNotFound {
+		t.Errorf("the head's link to a director answers %d", got)
+	}
+	own := r.invite(r.as("olga"), omar)
+	if _, err := r.service.Grant(ctx, r.as("hugo"), r.userID(omar), access.NewMembership{Municipality: "05802", Role: access.FrontDesk, Unit: access.SocialUnit}); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.open().Get(own).Status; got != http.StatusOK {
+		t.Errorf("the counterpart's link answers %d", got)
+	}
+}
+
+// Ending twice is ending once, and what has ended does not come back by it.
+func TestEndingIsOnce(t *testing.T) {
+	r := staffed(t)
+	ctx, today := context.Background(), calendar.On(r.clock.Now())
+	if err := r.service.EndMembership(ctx, r.as("olga"), r.membership["camila"], today.AddDays(-30)); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a last day in the past: %v", err)
+	}
+	for _, last := range []calendar.Date{{}, {}, today.AddDays(300)} {
+		if err := r.service.EndMembership(ctx, r.as("olga"), r.membership["camila"], last); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := r.texts(`SELECT to_on FROM membership WHERE id = ?`, r.membership["camila"])[0]; got != today.AddDays(-1).String() {
+		t.Errorf("ends on %s", got)
+	}
+	if n := len(r.texts(`SELECT action FROM audit WHERE action = 'membership.end'`)); n != 1 {
+		t.Errorf("%d entries", n)
 	}
 }
 

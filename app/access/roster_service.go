@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
@@ -226,7 +227,7 @@ func (s *Service) grant(ctx context.Context, who actor.Actor, find finder, n New
 			return err
 		}
 		user = a.ID
-		id, err = give(tx, who, r, a.ID, n)
+		id, err = give(tx, who, r, a, n)
 		return err
 	})
 	s.changed(user)
@@ -263,7 +264,7 @@ func rolesWithin(tx *tenants.Tx, r reach, user string) ([]Membership, error) {
 }
 
 // give writes a role that somebody gets, unless they hold it already.
-func give(tx *tenants.Tx, who actor.Actor, r reach, user string, n NewMembership) (id string, err error) {
+func give(tx *tenants.Tx, who actor.Actor, r reach, a account, n NewMembership) (id string, err error) {
 	municipality, err := placeOf(tx, n)
 	if err != nil {
 		return "", err
@@ -271,7 +272,7 @@ func give(tx *tenants.Tx, who actor.Actor, r reach, user string, n NewMembership
 	if !r.grants(n.Role, n.Unit, municipality) {
 		return "", fault.New(fault.Forbidden, "roster.forbidden.grant")
 	}
-	held, off, err := heldMembership(tx, user, municipality, n, calendar.On(tx.Now))
+	held, off, err := heldMembership(tx, a.ID, municipality, n, calendar.On(tx.Now))
 	switch {
 	case err != nil:
 		return "", err
@@ -281,10 +282,15 @@ func give(tx *tenants.Tx, who actor.Actor, r reach, user string, n NewMembership
 		return held, nil
 	}
 	id = tx.NewID()
-	if err := insertMembership(tx, id, user, municipality, n); err != nil {
+	if err := insertMembership(tx, id, a.ID, municipality, n); err != nil {
 		return "", err
 	}
-	return id, audit.Record(tx, who, audit.Change{Action: "membership.add", Object: user,
+	if a.password == "" {
+		if err := onlyOwnLinks(tx, r, a.ID); err != nil {
+			return "", err
+		}
+	}
+	return id, audit.Record(tx, who, audit.Change{Action: "membership.add", Object: a.ID,
 		Detail: about(id, municipality, n.Role, n.Unit)})
 }
 
@@ -325,17 +331,26 @@ func (s *Service) EndMembership(ctx context.Context, who actor.Actor, membership
 		lastDay = calendar.On(s.clock()).AddDays(-1)
 	}
 	return s.changeRole(ctx, who, membership, "membership.end", func(tx *tenants.Tx, m Membership) (map[string]string, error) {
+		today := calendar.On(tx.Now)
+		switch {
+		case m.Over(today):
+			return nil, errDone
+		case lastDay.Before(today.AddDays(-1)):
+			return nil, fault.InvalidField("to", "roster.field.to_past")
+		case lastDay.Before(m.From) && !lastDay.Before(today):
+			return nil, fault.InvalidField("to", "access.field.to")
+		}
 		if err := someoneRemains(tx, []Membership{m}, lastDay.AddDays(1)); err != nil {
 			return nil, err
-		}
-		if lastDay.Before(m.From) && !lastDay.Before(calendar.On(tx.Now)) {
-			return nil, fault.InvalidField("to", "access.field.to")
 		}
 		detail := m.about()
 		detail["last_day"] = lastDay.String()
 		return detail, setMembershipEnd(tx, m.ID, lastDay.String())
 	})
 }
+
+// errDone says that a change was made before: a second press has no effect.
+var errDone = errors.New("access: done before")
 
 // changeRole is the frame of every change to one membership.
 func (s *Service) changeRole(ctx context.Context, who actor.Actor, membership, action string, change func(*tenants.Tx, Membership) (map[string]string, error)) error {
@@ -354,6 +369,9 @@ func (s *Service) changeRole(ctx context.Context, who actor.Actor, membership, a
 		}
 		user = m.UserID
 		detail, err := change(tx, m)
+		if errors.Is(err, errDone) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

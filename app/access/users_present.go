@@ -237,11 +237,7 @@ func presentChoice(ctx context.Context, c *Choices, typed func(string) string) a
 
 func presentLink(ctx context.Context, made Invited, d *Dossier) *access.UserLink {
 	v := &access.UserLink{Name: d.Name(), Link: made.Link, Until: lastDay(made.ExpiresAt), Mailed: made.Mailed, Profile: "/users/" + d.ID}
-	switch {
-	case made.Link != "":
-	case d.Pending:
-		v.Why = i18n.T(ctx, "roster.link.pending")
-	default:
+	if made.Link == "" {
 		v.Why = i18n.T(ctx, "roster.link.known")
 	}
 	return v

@@ -158,6 +158,9 @@ func (s *Service) SwitchRole(ctx context.Context, who actor.Actor, membership st
 		action = "membership.disable"
 	}
 	return s.changeRole(ctx, who, membership, action, func(tx *tenants.Tx, m Membership) (map[string]string, error) {
+		if m.Off == off {
+			return nil, errDone
+		}
 		if off {
 			if err := someoneRemains(tx, []Membership{m}, calendar.On(tx.Now)); err != nil {
 				return nil, err
