@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,12 @@ func ioError(ctx context.Context, s *stage) error {
 		if err := s.oneFailing(ctx, v, towns, book, calls); err != nil {
 			return err
 		}
+	}
+	if err := s.trailFailing(ctx, v, towns); err != nil {
+		return err
+	}
+	if err := s.nationalFailing(ctx, v, towns); err != nil {
+		return err
 	}
 	if err := s.nowAndThen(ctx, v, towns, book); err != nil {
 		return err
@@ -165,6 +172,85 @@ func (s *stage) oneFailing(ctx context.Context, v *server, towns []town, book *l
 	}
 	s.found("until the file can be changed again, ms", time.Since(begin).Milliseconds())
 	return desks[0].attend(ctx)
+}
+
+// trailFailing: the trail of who looked cannot be written. Nobody looks at
+// anybody then, and is told so; what shows nobody goes on, and so does everybody else.
+func (s *stage) trailFailing(ctx context.Context, v *server, towns []town) error {
+	sick, err := v.worker(ctx, towns[0])
+	if err != nil {
+		return err
+	}
+	well, err := v.worker(ctx, towns[1])
+	if err != nil {
+		return err
+	}
+	found, err := sick.post(ctx, "/lookup", url.Values{"run": {citizenRUN(0, 0)}})
+	if err != nil {
+		return err
+	}
+	other, err := well.post(ctx, "/lookup", url.Values{"run": {citizenRUN(1, 0)}})
+	if err != nil {
+		return err
+	}
+	end, err := s.failing(ctx, v, "pwrite64,fsync,fdatasync", "", towns[0].access(v.Data), towns[0].access(v.Data)+"-wal")
+	if err != nil {
+		return err
+	}
+	for range 5 {
+		got, err := sick.get(ctx, found.location)
+		if err != nil || got.status != http.StatusServiceUnavailable {
+			s.broken("the trail fails, and somebody is shown: %v %v", got, err)
+		}
+		s.wantText(got, "", "the trail fails")
+		if got, err := well.get(ctx, other.location); err != nil || got.status != http.StatusOK {
+			s.broken("the trail of another fails: %v %v", got, err)
+		}
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	return waitFor(ctx, 10*time.Second, func() bool {
+		got, err := sick.get(ctx, found.location)
+		return err == nil && got.status == http.StatusOK
+	})
+}
+
+// nationalFailing: the file of people and sessions cannot be written. Who is in
+// goes on working; who comes is told in words, and let in when it is whole again.
+func (s *stage) nationalFailing(ctx context.Context, v *server, towns []town) error {
+	in, err := v.worker(ctx, towns[2])
+	if err != nil {
+		return err
+	}
+	national := filepath.Join(v.Data, "national.db")
+	end, err := s.failing(ctx, v, "pwrite64,fsync,fdatasync", "", national, national+"-wal")
+	if err != nil {
+		return err
+	}
+	for n := range 5 {
+		got, err := in.post(ctx, "/lookup", url.Values{"run": {citizenRUN(2, n)}})
+		if err != nil || got.status != http.StatusSeeOther {
+			s.broken("national.db fails, and who is in cannot work: %v %v", got, err)
+		}
+		newcomer := newPerson(v.Addr, address(6, n))
+		if _, err := newcomer.get(ctx, "/login"); err != nil {
+			s.broken("national.db fails: the sign-in: %v", err)
+		}
+		got, err = newcomer.post(ctx, "/login", url.Values{"run": {towns[5+n].Worker}, "password": {password}})
+		if err != nil || got.status != http.StatusServiceUnavailable {
+			s.broken("national.db fails: the sign-in answered %v %v", got, err)
+		}
+		s.count("sign-ins refused in words", 1)
+		s.wantText(got, "", "national.db fails")
+	}
+	if err := end(); err != nil {
+		return err
+	}
+	if err := newPerson(v.Addr, address(7, 1)).signIn(ctx, towns[5].Worker); err != nil {
+		s.broken("national.db is whole again: %v", err)
+	}
+	return nil
 }
 
 // nowAndThen: one call in thirty fails, on any file, while all desks work.

@@ -25,11 +25,10 @@ func dataLost(ctx context.Context, s *stage) error {
 		if err := pause(ctx, pick(s.suite, 6*time.Second, 30*time.Second)); err != nil {
 			return err
 		}
-		entries := r.book.all()
+		entries, gone := r.book.all(), time.Now()
 		if err := r.v.kill(); err != nil {
 			return err
 		}
-		gone := time.Now()
 		r.desks.close()
 		if err := os.RemoveAll(r.data); err != nil {
 			return err
