@@ -12,7 +12,7 @@ COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
 
 include assets.mk
 
-.PHONY: help build run test check generate fresh lint unit race browser bench faults faults-short clean needs-browser needs-gcc needs-faults needs-sqlite
+.PHONY: help build run test check generate fresh lint unit race browser bench soak faults faults-short clean needs-browser needs-gcc needs-faults needs-sqlite
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ test: fresh lint race browser faults-short ## everything that CI runs
 
 bench: bin/gsl needs-sqlite ## print the benchmark table
 	go run ./e2e/bench
+	go run ./e2e/replicas
+
+soak: $(ASSETS) ## work for twenty minutes in 345 municipalities and see whether memory or descriptors grow
+	go run ./e2e/replicas soak --for 20m
 
 faults: bin/gsl bin/faults needs-faults ## bad days: kill -9, power cut, full disk, … about 40 minutes
 	bin/faults

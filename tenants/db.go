@@ -37,6 +37,7 @@ type DB struct {
 	trouble error         // why it could not be opened the last time, or why it was given up
 	ill     os.FileInfo   // of the file that was given up: until another has its place, the trouble stays
 	used    atomic.Int64  // when it was last used, Unix nanoseconds of the machine
+	rested  int64         // of used, when it was let rest
 }
 
 // closeWait is how long a request waits for an opening to be made or given up.
@@ -271,8 +272,15 @@ func (d *DB) closeIdle(before time.Time) bool {
 func (d *DB) rest(before time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.current != nil && d.current.refs == 0 && d.used.Load() <= before.UnixNano() {
-		d.current.closeReaders()
+	used := d.used.Load()
+	if d.current == nil || d.current.refs > 0 || used > before.UnixNano() || d.rested == used {
+		return
+	}
+	d.rested = used
+	f := d.current
+	f.closeReaders()
+	if err := f.guard(f.writer.conn.Shrink); err != nil { // nobody else has it: nothing runs
+		d.opt.Log.Warn("shrink file", "file", f.name, "error", err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/benbjohnson/litestream"
+	"github.com/google/uuid"
 )
 
 // keep is a rig that replicates to a directory elsewhere.
@@ -495,4 +496,38 @@ func TestOpeningAgainAfterCheckpointsTakesNoWholeCopy(t *testing.T) {
 	if whole != 1 {
 		t.Errorf("%d whole copies in %d pieces", whole, len(pieces(t, elsewhere, m)))
 	}
+}
+
+// A municipality is restored while it is replicated: Litestream lets go of the
+// file that is swapped out, and the new history begins with a whole copy.
+func TestARestoredMunicipalityIsReplicatedInANewEpoch(t *testing.T) {
+	r, _ := keepRig(t)
+	m := r.town("05802")
+	if err := set(m, "ta", "1"); err != nil {
+		t.Fatal(err)
+	}
+	r.untilSynced(m.main)
+	r.untilSynced(m.access)
+	c, err := r.RestoreCopy(background, uuid.NewString(), RestoreRequest{MunicipalityID: m.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set(m, "tb", "too late"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SwapCopy(background, c.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := set(m, "tc", "1"); err != nil {
+		t.Fatal(err)
+	}
+	wantSettings(t, m, "ta=1 tc=1")
+	if s := r.untilSynced(m.main); s.Epoch != 2 {
+		t.Errorf("%+v", s)
+	}
+	r.wantReplica(m, "ta=1 tc=1")
+	r.reopen()
+	m = r.town("05802")
+	wantSettings(t, m, "ta=1 tc=1")
+	r.wantReplica(m, "ta=1 tc=1")
 }

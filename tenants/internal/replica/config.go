@@ -100,7 +100,7 @@ const (
 	l0Retention        = 5 * time.Minute
 	l0RetentionCheck   = 5 * time.Minute
 	checkpointInterval = time.Minute
-	checkpointPages    = 1000
+	checkpointPages    = 4000 // each holds writers up for a moment: seldom enough not to be felt
 )
 
 var levelIntervals = []time.Duration{5 * time.Minute, time.Hour}

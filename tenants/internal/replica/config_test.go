@@ -167,3 +167,18 @@ func TestWithoutAFileTheReplicasLieBesideTheFiles(t *testing.T) {
 		t.Errorf("path %q", got)
 	}
 }
+
+// The example that operators copy is one that we take.
+func TestTheExampleIsTaken(t *testing.T) {
+	text, err := os.ReadFile("../../../litestream.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse("litestream.yml", text, environ("STORE_ACCESS_KEY", "k", "STORE_SECRET_KEY", "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Target() != "s3 gsl (https://store.example.cl)" || c.SnapshotRetention() != 30*24*time.Hour {
+		t.Errorf("target %q, kept %v", c.Target(), c.SnapshotRetention())
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"modernc.org/sqlite"
 )
@@ -40,13 +39,11 @@ func hook() {
 	})
 }
 
-// spareFor is how long a connection that Litestream used for a checkpoint stays open.
-const spareFor = 20 * time.Second
-
-// spare keeps the connections few that Litestream has on a file.
+// spare leaves Litestream the one connection that holds its place in the WAL: each
+// has the tables of a municipality in memory, half a megabyte, and a checkpoint a
+// minute can open its own.
 func (t *Track) spare() {
 	if db := t.db.SQLDB(); db != nil {
-		db.SetMaxIdleConns(1)
-		db.SetConnMaxIdleTime(spareFor)
+		db.SetMaxIdleConns(-1)
 	}
 }

@@ -255,8 +255,8 @@ func (t *Track) next() time.Time {
 	if t.waiting > 0 || !t.used {
 		return later(at, t.lastRun.Add(firstPause/20)) // never a tight loop
 	}
-	if t.read == t.sent {
-		at = later(at, t.state.Since.Add(t.e.cfg.SyncInterval()))
+	if t.read == t.sent { // half of it, so that changes that come together go together
+		at = later(at, t.state.Since.Add(t.e.cfg.SyncInterval()/2))
 	}
 	return later(at, t.lastRun.Add(t.e.cfg.SyncInterval()))
 }

@@ -243,6 +243,13 @@ func (c *Conn) One(sql string, dest ...any) error {
 	return s.Scan(dest...)
 }
 
+// Shrink gives back what only the next work needs: prepared statements that are
+// not lent, and pages. To be called while no rows are open.
+func (c *Conn) Shrink() error {
+	c.forget()
+	return c.Exec("PRAGMA shrink_memory")
+}
+
 // InTransaction reports whether a transaction is open. SQLite itself rolls one
 // back on some errors (disk full, I/O, RAISE(ROLLBACK)).
 func (c *Conn) InTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }
