@@ -145,6 +145,7 @@ func TestLimitsAreToldWithWhatToDo(t *testing.T) {
 		"local disk":   {system: "on NFS"},
 		"at least 256": {memory: 100 << 20},
 		"timedatectl":  {newest: now.Add(time.Hour)},
+		"--tmpfs":      {noTemp: os.ErrPermission},
 		"was built":    {built: now.Add(24 * time.Hour)},
 	} {
 		m.now = now
@@ -182,6 +183,15 @@ func TestMemoryOfTheTightestGroup(t *testing.T) {
 	}
 	if got := memoryLimit(at("none"), root, at("info")); got != 8<<30 {
 		t.Errorf("%d", got)
+	}
+}
+
+// A small container's heap is smaller than a machine's.
+func TestTheHeapFitsTheContainer(t *testing.T) {
+	for memory, want := range map[uint64]int64{0: enough, 256 << 20: 192 << 20, 24 << 30: enough} {
+		if got := heapFor(memory); got != want {
+			t.Errorf("%d: %d", memory, got)
+		}
 	}
 }
 

@@ -37,6 +37,7 @@ type machine struct {
 	now         time.Time
 	newest      time.Time // when something in the data directory was last written
 	built       time.Time
+	noTemp      error // why papers cannot be handed in
 }
 
 // findings looks for what would hurt. Nothing here keeps the server from
@@ -58,6 +59,9 @@ func (m machine) findings(config Config) []finding {
 	if m.memory > 0 && m.memory < leastMemory {
 		add("memory", "%d MB are little: give the container or machine at least %d", m.memory>>20, leastMemory>>20)
 	}
+	if m.noTemp != nil {
+		add("temporary files", "%v: papers cannot be handed in; give a writable TMPDIR (--tmpfs /tmp for a container)", m.noTemp)
+	}
 	for _, known := range []struct {
 		at  time.Time
 		how string
@@ -72,7 +76,7 @@ func (m machine) findings(config Config) []finding {
 
 // look asks the system.
 func look(config Config, now time.Time) machine {
-	m := machine{now: now, newest: newest(config.Data), built: built()}
+	m := machine{now: now, newest: newest(config.Data), built: built(), noTemp: usable(os.TempDir())}
 	m.ask(config.Data)
 	return m
 }
@@ -111,6 +115,11 @@ func writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
+	return usable(dir)
+}
+
+// usable reports why no file can be made in a directory.
+func usable(dir string) error {
 	probe, err := os.CreateTemp(dir, ".check-*")
 	if err != nil {
 		return err

@@ -29,7 +29,11 @@ func (m *machine) ask(dir string) {
 			m.system = "in memory (tmpfs), and gone after a restart"
 		}
 	}
-	m.memory = memoryLimit("/proc/self/cgroup", "/sys/fs/cgroup", "/proc/meminfo")
+	m.memory = systemMemory()
+}
+
+func systemMemory() uint64 {
+	return memoryLimit("/proc/self/cgroup", "/sys/fs/cgroup", "/proc/meminfo")
 }
 
 // memoryLimit is the least of what the control groups above us and the machine have.

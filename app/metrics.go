@@ -124,7 +124,8 @@ func (w *watch) people(m meter) {
 }
 
 func (w *watch) machine(m meter) {
-	found := look(w.a.config, w.a.clock())
+	var found machine
+	found.ask(w.a.config.Data)
 	m.gauge("gsl_disk_free_bytes", "Room where the data are.", float64(found.disk))
 	m.gauge("gsl_disk_full", "1 while nothing can be saved.", flag01(w.a.Files.Full()))
 	m.gauge("gsl_memory_limit_bytes", "Memory that the program may use.", float64(found.memory))
