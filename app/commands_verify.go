@@ -66,5 +66,5 @@ func (a *App) verifyReplicas(ctx context.Context, term terminal, wanted bool, no
 		say(term, "     no replica is configured\n")
 		return nil
 	}
-	return a.Files.DrillAll(ctx, tenants.Rounds{Workers: verifiers, Tell: func(file string, err error) { note("replica of "+file, err) }})
+	return a.Files.DrillAll(ctx, tenants.Rounds{Workers: verifiers, Whole: true, Tell: func(file string, err error) { note("replica of "+file, err) }})
 }

@@ -30,8 +30,9 @@ type Drill struct {
 	Bytes          int64
 }
 
-// drill restores one file and judges it.
-func (f *Files) drill(ctx context.Context, d *DB) Drill {
+// drill restores one file and judges it, and the pieces of its replica that were
+// made since a time.
+func (f *Files) drill(ctx context.Context, d *DB, since time.Time) Drill {
 	begin := time.Now()
 	out := Drill{File: d.name, MunicipalityID: d.owner, At: f.opt.Clock().UTC()}
 	dir, err := f.scratch()
@@ -41,6 +42,9 @@ func (f *Files) drill(ctx context.Context, d *DB) Drill {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	out.Bytes, out.Err = f.rehearse(ctx, d, dir)
+	if out.Err == nil {
+		out.Err = f.checkPieces(ctx, d, since)
+	}
 	out.Took = time.Since(begin)
 	return out
 }
@@ -122,6 +126,7 @@ type Rounds struct {
 	Since   time.Time     // what was done after this is not done again: a job goes on after a restart
 	Pause   time.Duration // between two files: people work meanwhile
 	Workers int           // files side by side; 0: one
+	Whole   bool          // a drill reads every piece of the replicas, not only those since the last good one
 	// Tell is told what came of each file, by one at a time; nil: nobody.
 	Tell func(file string, err error)
 }
@@ -129,8 +134,12 @@ type Rounds struct {
 // DrillAll drills every file and writes down what came of it. A file that cannot
 // be restored is a result, which stops no other; the error is about the round.
 func (f *Files) DrillAll(ctx context.Context, r Rounds) error {
-	return f.round(ctx, r, func(s Safekeeping) time.Time { return s.DrillAt }, func(d *DB) (error, error) {
-		result := f.drill(ctx, d)
+	return f.round(ctx, r, func(s Safekeeping) time.Time { return s.DrillAt }, func(d *DB, known Safekeeping) (error, error) {
+		since := known.DrillGoodAt.Add(-time.Hour) // what was on its way then, too
+		if r.Whole {
+			since = time.Time{}
+		}
+		result := f.drill(ctx, d, since)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -140,7 +149,7 @@ func (f *Files) DrillAll(ctx context.Context, r Rounds) error {
 
 // CopyAll makes the second line's copy of every file for a day.
 func (f *Files) CopyAll(ctx context.Context, day string, r Rounds) error {
-	return f.round(ctx, r, func(s Safekeeping) time.Time { return s.CopyAt }, func(d *DB) (error, error) {
+	return f.round(ctx, r, func(s Safekeeping) time.Time { return s.CopyAt }, func(d *DB, _ Safekeeping) (error, error) {
 		bytes, err := f.keepCopy(ctx, d, day)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -150,7 +159,7 @@ func (f *Files) CopyAll(ctx context.Context, day string, r Rounds) error {
 }
 
 // round goes over all files. do gives what came of one, and what stops the round.
-func (f *Files) round(ctx context.Context, r Rounds, when func(Safekeeping) time.Time, do func(*DB) (result, stop error)) error {
+func (f *Files) round(ctx context.Context, r Rounds, when func(Safekeeping) time.Time, do func(*DB, Safekeeping) (result, stop error)) error {
 	files, err := f.everyFile(ctx)
 	if err != nil {
 		return err
@@ -171,7 +180,7 @@ func (f *Files) round(ctx context.Context, r Rounds, when func(Safekeeping) time
 	for range max(r.Workers, 1) {
 		all.Go(func() {
 			for d := range work {
-				if err := r.one(ctx, d, &telling, do); err != nil {
+				if err := r.one(ctx, d, &telling, func() (error, error) { return do(d, known[d.name]) }); err != nil {
 					stop(err)
 				}
 			}
@@ -186,11 +195,11 @@ func (f *Files) round(ctx context.Context, r Rounds, when func(Safekeeping) time
 }
 
 // one does one file of a round.
-func (r *Rounds) one(ctx context.Context, d *DB, telling *sync.Mutex, do func(*DB) (result, stop error)) error {
+func (r *Rounds) one(ctx context.Context, d *DB, telling *sync.Mutex, do func() (result, stop error)) error {
 	if ctx.Err() != nil {
 		return nil // stopped already
 	}
-	result, err := do(d)
+	result, err := do()
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.name, err)
 	}

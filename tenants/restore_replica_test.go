@@ -205,11 +205,11 @@ func TestADrillNamesTheReplicaThatStoppedBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Files.patience = time.Millisecond
-	if got := r.drill(background, m.main); !errors.Is(got.Err, errBehind) {
+	if got := r.drill(background, m.main, time.Time{}); !errors.Is(got.Err, errBehind) {
 		t.Errorf("drilled: %+v", got)
 	}
 	r.replicate(m.main)
-	if got := r.drill(background, m.main); got.Err != nil {
+	if got := r.drill(background, m.main, time.Time{}); got.Err != nil {
 		t.Errorf("drilled: %+v", got)
 	}
 }
