@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gsl/app/access"
+	"gsl/app/announce"
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/casework"
@@ -40,6 +41,7 @@ import (
 type App struct {
 	Files     *tenants.Files
 	Access    *access.Service
+	Announce  *announce.Service
 	Document  *document.Service
 	People    *people.Service
 	Attention *attention.Service
@@ -139,6 +141,9 @@ func (a *App) build(ctx context.Context, config Config) error {
 		return err
 	}
 	a.openNational(config)
+	if err := a.openAnnouncements(ctx); err != nil {
+		return err
+	}
 	a.connect()
 	a.connectCases()
 	a.connectAttention()
@@ -183,7 +188,7 @@ func (a *App) mount(config Config) {
 	a.server = web.New(web.Config{
 		Gate: a.Access, Secret: a.Access.Secret(), PublicURL: config.PublicURL, Demo: config.Demo,
 		Log: a.log, Clock: a.clock, Proxies: config.Proxies,
-		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Emblem: a.emblem, Nav: navigation(),
+		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Emblem: a.emblem, Nav: navigation(), Announced: a.Announce.Shown,
 	})
 	r := a.server.Router()
 	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"gsl/app/access"
+	"gsl/app/announce"
 	"gsl/app/catalogue"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
@@ -38,4 +40,17 @@ func (h *house) publication() string {
 		h.t.Fatal(err)
 	}
 	return strconv.FormatInt(p.ID, 10)
+}
+
+// announcement is the id of one that stands for everybody.
+func (h *house) announcement() string {
+	h.t.Helper()
+	const id = "01ANNOUNCEMENTOFATEST00000"
+	admin := actor.Actor{UserID: "n", Name: "Nadia Nacional", Role: access.NationalAdmin, Permissions: access.PermissionsOf(access.NationalAdmin, "")}
+	now := time.Now()
+	err := h.app.Announce.Post(context.Background(), admin, announce.Announcement{ID: id, Text: "Un aviso", Level: announce.Info, From: now, To: now.Add(time.Hour)})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
 }

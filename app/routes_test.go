@@ -64,6 +64,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:code") {
 		ids[":code"] = "D101"
 	}
+	if strings.Contains(path, "/:announcement") {
+		ids[":announcement"] = h.announcement()
+	}
 	if strings.Contains(path, "/:publication") {
 		ids[":publication"] = h.publication()
 	}
