@@ -23,7 +23,7 @@ func (h *Handlers) mountMunicipality(r *web.Router) {
 	r.POST("/settings/municipality/shield", access.EditSettings, h.setShield, web.Upload(), web.BodyLimit(LargestShield+64<<10))
 	r.POST("/settings/municipality/agreement", access.EditSettings, h.publish)
 	r.POST("/settings/municipality/legal", access.EditSettings, h.setLegal)
-	r.GET("/shield.png", access.Work, h.shield)
+	r.GET("/shield.png", access.SignedIn, h.shield)
 }
 
 func (h *Handlers) municipality(c *web.Ctx) error {
