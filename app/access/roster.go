@@ -155,7 +155,7 @@ type NewMembership struct {
 // complete fills what follows from the role and refuses what does not go together.
 func (n *NewMembership) complete(today calendar.Date) error {
 	if n.Role == "" {
-		return fault.InvalidField("role", "roster.field.choose_role")
+		return fault.InvalidField("role", "roster.field.role_needed")
 	}
 	if _, known := roles[n.Role]; !known {
 		return fault.InvalidField("role", "access.field.role")

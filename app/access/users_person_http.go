@@ -37,6 +37,10 @@ func (h *Handlers) userPage(c *web.Ctx, status int, user, open string, wrong err
 	}
 	view := h.presentUser(ctx, who, &d, &choices)
 	view.Back, view.Open, view.Problem, view.Errors = usersBase(c), open, problemOf(ctx, wrong), c.Errors(wrong, roleLabels...)
+	view.Typed = c.Typed("to")
+	if open == "email" {
+		view.Email = c.Typed("email")
+	}
 	view.Code = view.National && h.service.NeedsCode(ctx, who)
 	f, err := h.service.FactorOf(ctx, who, user)
 	if err != nil {

@@ -557,7 +557,7 @@ func userRole(v *User, role UserRole) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "to", ID: "to-" + role.ID, Type: "date", Label: i18n.T(ctx, "roster.end.last_day"), Hint: i18n.T(ctx, "roster.end.hint"), Optional: true, Error: endError(v, role)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "to", ID: "to-" + role.ID, Type: "date", Label: i18n.T(ctx, "roster.end.last_day"), Value: endTyped(v, role), Hint: i18n.T(ctx, "roster.end.hint"), Optional: true, Error: endError(v, role), Autofocus: endError(v, role) != ""}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -960,7 +960,7 @@ func userEmail(v *User) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "email", Type: "email", Label: i18n.T(ctx, "roster.field.email"), Value: v.Email, Hint: i18n.T(ctx, "roster.field.email_hint"), Optional: true, MaxLength: 200, Error: v.Errors.Of("email")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "email", Type: "email", Label: i18n.T(ctx, "roster.field.email"), Value: v.Email, Hint: i18n.T(ctx, "roster.field.email_hint"), Optional: true, MaxLength: 200, Error: v.Errors.Of("email"), Autofocus: v.Errors.Of("email") != ""}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -103,6 +103,7 @@ type User struct {
 	Give             *RoleChoice // nil: nothing to give
 	Open             string      // the form that came back: role, end:<id>, reset, email
 	Errors           ui.Errors
+	Typed            string // the last day that was typed for the role that was to end
 	Reset            string // what the button says; "" when not the actor's to do
 	ResetWhy         string // why not
 	ResetText        string
@@ -157,6 +158,14 @@ func roleError(list ui.Errors) string {
 		return text
 	}
 	return list.Of("unit")
+}
+
+// endTyped is what was typed there.
+func endTyped(v *User, role UserRole) string {
+	if v.Open != "end:"+role.ID {
+		return ""
+	}
+	return v.Typed
 }
 
 // endError is what is wrong with the last day of the role that was to end.
