@@ -29,7 +29,7 @@ var pages = []struct {
 	{access.AssignCase, layout.NavItem{LabelKey: "layout.goto.absences", Href: "/absences", Icon: "calendar2-x"}},
 	{access.ManageUsers, layout.NavItem{LabelKey: "layout.goto.users", Href: "/users", Icon: "person-badge"}},
 	{access.Administer, layout.NavItem{LabelKey: "catalogue.national.title", Href: "/admin/catalogue", Icon: "journal-text"}},
-	{access.Administer, layout.NavItem{LabelKey: "announce.title", Href: "/admin/announcements", Icon: "megaphone"}},
+	{access.Administer, layout.NavItem{LabelKey: "announce.title", Href: "/admin/announcements", Icon: "chat-left-text"}},
 	{access.Administer, layout.NavItem{LabelKey: "layout.goto.restores", Href: "/admin/restores", Icon: "clock-history"}},
 	{access.EditSettings, layout.NavItem{LabelKey: "layout.goto.settings", Href: "/settings", Icon: "gear"}},
 }
