@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gsl/app/access"
+	"gsl/app/kit/sheet"
 	"gsl/app/national"
 	"gsl/tenants"
 )
@@ -27,10 +28,22 @@ func (h *house) export(code string) string {
 	}
 	lock := national.Lock{Passphrase: "cuatro caballos cruzan el puente", Repeat: "cuatro caballos cruzan el puente"}
 	e, err := h.app.National.Export(context.Background(), access.Console(), h.municipality(code).ID, lock, "")
-	if err != nil || e.State != "ready" {
-		h.t.Fatal(e, err)
+	if err != nil {
+		h.t.Fatal(err)
 	}
+	h.app.National.Settle()
 	return e.ID
+}
+
+// batch gives the id of a table of municipalities that was checked.
+func (h *house) batch() string {
+	h.t.Helper()
+	text := "comuna\n12201\n"
+	b, err := h.app.National.Check(context.Background(), access.Console(), sheet.NewFile("x.csv", strings.NewReader(text), int64(len(text))))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return b.ID
 }
 
 // The national administration asks for every page that there is: of those that

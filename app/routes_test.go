@@ -49,6 +49,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:municipality") {
 		ids[":municipality"] = h.municipality(code).ID
 	}
+	if strings.Contains(path, "/:batch") {
+		ids[":batch"] = h.batch()
+	}
 	if strings.Contains(path, "/:export") {
 		ids[":export"] = h.export(code)
 	}
@@ -133,7 +136,7 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 	if strings.Contains(route.Path, ":") && (!allowed.Has(access.ReadFile) || isNational(route)) {
 		return http.StatusNotFound
 	}
-	if allowed.Has(access.Administer) {
+	if allowed.Has(access.Administer) && !may(allowed, route) {
 		return http.StatusNotFound // works for no municipality: nothing of one exists for them
 	}
 	if strings.Contains(route.Path, ":referral") && !allowed.Has(access.Refer) && !allowed.Has(access.ApproveProtocol) {

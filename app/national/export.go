@@ -97,8 +97,6 @@ type exporting struct {
 	one sync.Mutex // one at a time: each reads and writes a whole file
 }
 
-func (e *exporting) wait() { e.all.Wait() }
-
 // patience is how long a page waits for an export: small ones are ready with it.
 const patience = 1500 * time.Millisecond
 

@@ -62,6 +62,20 @@ func (r *rig) opened(e Export, identity age.Identity) map[string][]byte {
 	return files
 }
 
+// exported is an export that is made, however long the machine takes.
+func (r *rig) exported(id string, lock Lock) (Export, error) {
+	e, err := r.Export(background, r.rosa, id, lock, "")
+	if err != nil {
+		return e, err
+	}
+	r.Settle()
+	err = r.files.National().View(background, func(tx *tenants.Tx) (err error) {
+		e, _, err = findExport(tx, e.ID)
+		return err
+	})
+	return e, err
+}
+
 func TestExport(t *testing.T) {
 	r := newRig(t)
 	id := r.provision("05802")[0]
@@ -100,7 +114,7 @@ func TestExport(t *testing.T) {
 		"given":      {Lock{Recipient: key.Recipient().String()}, key, key.Recipient().String()},
 		"passphrase": {Lock{Passphrase: phrase, Repeat: phrase}, password, byPassphrase},
 	} {
-		e, err := r.Export(background, r.rosa, id, c.lock, "")
+		e, err := r.exported(id, c.lock)
 		if err != nil || e.State != "ready" || e.LockedTo != c.to || e.Bytes < 10_000 {
 			t.Fatalf("%s: %+v %v", name, e, err)
 		}
@@ -174,7 +188,7 @@ func TestExportRefuses(t *testing.T) {
 func TestExportsAreSwept(t *testing.T) {
 	r := newRig(t)
 	id := r.provision("05802")[0]
-	e, err := r.Export(background, r.rosa, id, Lock{Passphrase: phrase, Repeat: phrase}, "")
+	e, err := r.exported(id, Lock{Passphrase: phrase, Repeat: phrase})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +213,7 @@ func TestExportsAreSwept(t *testing.T) {
 func TestDeleteExport(t *testing.T) {
 	r := newRig(t)
 	id := r.provision("05802")[0]
-	e, err := r.Export(background, r.rosa, id, Lock{Passphrase: phrase, Repeat: phrase}, "")
+	e, err := r.exported(id, Lock{Passphrase: phrase, Repeat: phrase})
 	if err != nil {
 		t.Fatal(err)
 	}

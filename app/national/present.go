@@ -196,5 +196,3 @@ func presentMade(ctx context.Context, m *Made) *views.Made {
 	}
 	return v
 }
-
-func batchRows(context.Context, []Batch) []views.BatchRow { return nil }

@@ -73,6 +73,7 @@ func (s *Service) make(ctx context.Context, who actor.Actor, place Place, o Orde
 	// Whoever asked may go away: what was begun goes on.
 	made, err := s.carryOut(context.WithoutCancel(ctx), who, place, p)
 	made.Took = time.Since(begin)
+	s.changed()
 	return made, err
 }
 

@@ -23,7 +23,16 @@ func (s *Service) keepFresh(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-s.stale:
 		}
+	}
+}
+
+// changed lets the list be refreshed soon.
+func (s *Service) changed() {
+	select {
+	case s.stale <- struct{}{}:
+	default: // it will be anyway
 	}
 }
 

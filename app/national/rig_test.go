@@ -77,7 +77,7 @@ func (r *rig) open() {
 
 func (r *rig) close() {
 	r.t.Helper()
-	r.Service.exports.wait()
+	r.Settle()
 	if err := r.files.Close(); err != nil {
 		r.t.Error(err)
 	}

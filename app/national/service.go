@@ -43,7 +43,8 @@ type Service struct {
 	recent  recent
 	batches chan struct{} // there may be work for the runner of batches
 	exports exporting
-	fresh   atomic.Int64 // when the list was last refreshed, Unix nanoseconds
+	stale   chan struct{} // something changed: look again soon
+	fresh   atomic.Int64  // when the list was last refreshed, Unix nanoseconds
 
 	// crash lets a test stop after a step.
 	crash func(step string) error
@@ -51,7 +52,7 @@ type Service struct {
 
 // NewService makes the service. It does nothing by itself: see Run.
 func NewService(files *tenants.Files, roster Access, config Config) *Service {
-	s := &Service{files: files, access: roster, config: config, clock: config.Clock, log: config.Log, batches: make(chan struct{}, 1)}
+	s := &Service{files: files, access: roster, config: config, clock: config.Clock, log: config.Log, batches: make(chan struct{}, 1), stale: make(chan struct{}, 1)}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -72,8 +73,11 @@ func (s *Service) Run(ctx context.Context) {
 	})
 	jobs.Go(func() { s.keepFresh(ctx) })
 	jobs.Wait()
-	s.exports.wait()
+	s.Settle()
 }
+
+// Settle waits until the exports under way are made.
+func (s *Service) Settle() { s.exports.all.Wait() }
 
 func may(who actor.Actor) error {
 	if !who.Can(access.Administer) {

@@ -207,6 +207,7 @@ type Batch struct {
 	State         State
 	Intro         string
 	Running       bool
+	Begun         bool
 	Done, Total   int
 	Told          string // "120 de 345"
 	Counts        []Chip
