@@ -138,9 +138,7 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 	}
 	flags := flag.NewFlagSet("gsl "+c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // one line on stderr, ours
-	flags.StringVar(&config.Data, "data", config.Data, "the data directory (GSL_DATA)")
-	flags.StringVar(&config.Litestream, "litestream", config.Litestream, "where the replicas go: a litestream.yml, or off (GSL_LITESTREAM; litestream.yml in the data directory when it is there)")
-	flags.String("config", below.path, "a file of lines NAME=value, with the names of the environment (GSL_CONFIG)")
+	commonFlags(flags, &config, below.path)
 	do := c.prepare(flags, &config)
 	rest, err := parseAnywhere(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -158,6 +156,14 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 		return do(ctx, term, rest)
 	}
 	return elsewhere(ctx, c, config.Data, args, term, func() error { return do(ctx, term, rest) })
+}
+
+// commonFlags declares what every command is told.
+func commonFlags(flags *flag.FlagSet, config *Config, file string) {
+	flags.StringVar(&config.Data, "data", config.Data, "the data directory (GSL_DATA)")
+	flags.StringVar(&config.Litestream, "litestream", config.Litestream, "where the replicas go: a litestream.yml, or off (GSL_LITESTREAM; litestream.yml in the data directory when it is there)")
+	flags.StringVar(&config.Copies, "copies", config.Copies, "folder of the daily copies; none: copies in the data directory (GSL_COPIES)")
+	flags.String("config", file, "a file of lines NAME=value, with the names of the environment (GSL_CONFIG)")
 }
 
 // How long a command waits for a server that has the data directory and does not

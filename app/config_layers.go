@@ -149,9 +149,10 @@ var envName = regexp.MustCompile(`GSL_[A-Z0-9_]+`)
 // settingNames is every setting by its name in the environment: the flags' texts
 // name theirs.
 func settingNames() []string {
-	names := append([]string{"GSL_DATA", "GSL_CONFIG"}, secretSettings...)
+	names := slices.Clone(secretSettings)
 	for _, c := range commands {
 		flags, config := flag.NewFlagSet(c.name, flag.ContinueOnError), Config{}
+		commonFlags(flags, &config, "")
 		c.prepare(flags, &config)
 		flags.VisitAll(func(f *flag.Flag) { names = append(names, envName.FindAllString(f.Usage, -1)...) })
 	}
