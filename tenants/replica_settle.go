@@ -18,6 +18,7 @@ import (
 const (
 	batch       = 25                     // files handed to Litestream together
 	betweenEach = 100 * time.Millisecond // between two batches: people work meanwhile
+	gather      = 200 * time.Millisecond // after a call: the next come with it, and all are looked at once
 	tryAgain    = 5 * time.Second        // when none of a batch could be replicated
 	tryLast     = time.Minute            // the longest wait between two attempts
 	settleFor   = 30 * time.Second       // the longest that one file is waited for
@@ -35,6 +36,7 @@ func (k *keeper) settle(ctx context.Context) {
 		if failed == 0 && err == nil {
 			wait = tryAgain
 			k.sleep(ctx, 0)
+			k.sleep(ctx, gather)
 			continue
 		}
 		k.sleep(ctx, wait)

@@ -124,8 +124,9 @@ func TestEveryFileIsInTheReplica(t *testing.T) {
 // A file that is closed is flushed: what was written last is there, and stays
 // known as there over a restart.
 func TestAFileThatIsClosedIsFlushed(t *testing.T) {
-	r, _ := keepRig(t)
+	r, elsewhere := keepRig(t)
 	m := r.town("05802")
+	r.untilSynced(m.access)
 	if err := set(m, "ta", "1"); err != nil {
 		t.Fatal(err)
 	}
@@ -135,6 +136,10 @@ func TestAFileThatIsClosedIsFlushed(t *testing.T) {
 	waitFor(t, "Litestream lets go of the file", func() bool { return !r.keeper.busy(m.main.name) })
 	if left, err := r.keeper.unsettled(background); err != nil || len(left) != 0 {
 		t.Errorf("left: %v (%v)", left, err)
+	}
+	// Before it was let go of, its changes were put together: nobody waits for midnight.
+	if whole, err := filepath.Glob(filepath.Join(elsewhere, "municipalities", m.ID, "e1/main/ltx/9/*.ltx")); err != nil || len(whole) != 1 {
+		t.Errorf("snapshots: %v (%v)", whole, err)
 	}
 	if err := set(m, "tb", "1"); err != nil {
 		t.Fatal(err)

@@ -136,7 +136,7 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 	if err := errors.Join(f.tidyCopies(), f.openShared(ctx)); err != nil {
 		f.registry.close()
 		f.national.close()
-		return nil, errors.Join(err, f.keeper.close(), lock.Close())
+		return nil, errors.Join(err, f.keeper.close(), lock.Close()) //nolint:contextcheck // it has its own time to end in
 	}
 	janitor, stop := context.WithCancel(context.WithoutCancel(ctx))
 	f.stop = stop

@@ -57,7 +57,7 @@ func (b *bench) provision(ctx context.Context) ([]figure, error) {
 		{"  and all of them in the store", time.Since(begin).Seconds(), "s", 0, others},
 	}
 	before, begin = readMachine(), time.Now()
-	err := b.close()
+	err := b.close() //nolint:contextcheck // what is written is replicated before it ends, whoever asked
 	return append(list, figure{"end the program, all replicated", time.Since(begin).Seconds(), "s", 10, readMachine().others(before)}), err
 }
 
@@ -219,7 +219,7 @@ func (b *bench) asleep(ctx context.Context) ([]figure, error) {
 		return list, err
 	}
 	own, all = settledMemory()
-	open, files = descriptors(b.dir)
+	open, _ = descriptors(b.dir)
 	list = append(list, figure{"memory two minutes later", own, "MB", 650, ""}, figure{"  with the pages of files", all, "MB", 0, ""},
 		figure{"descriptors in all", float64(open), "", 0, ""})
 	before, cpu, begin := readMachine(), busy(), time.Now()
@@ -228,5 +228,5 @@ func (b *bench) asleep(ctx context.Context) ([]figure, error) {
 	}
 	share := (busy() - cpu).Seconds() / time.Since(begin).Seconds() * 100
 	list = append(list, figure{"processor while nobody works, of a core", share, "%", 8, readMachine().others(before)})
-	return list, b.close()
+	return list, b.close() //nolint:contextcheck // as above
 }

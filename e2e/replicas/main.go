@@ -102,7 +102,7 @@ func (b *bench) prepare(ctx context.Context) (end func(), err error) {
 		return nil, err
 	}
 	b.config, err = tenants.ReadReplicaConfig(yml)
-	return func() {
+	return func() { //nolint:contextcheck // what is written is replicated before it ends
 		if b.files != nil {
 			_ = b.files.Close()
 		}

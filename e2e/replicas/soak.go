@@ -45,7 +45,7 @@ func (b *bench) soak(ctx context.Context) ([]figure, error) {
 	if failed > 0 {
 		return list, fmt.Errorf("%d writes failed", failed)
 	}
-	return list, b.close()
+	return list, b.close() //nolint:contextcheck // what is written is replicated before it ends
 }
 
 // readers look at pages meanwhile.

@@ -17,8 +17,9 @@ import (
 // processor; sending it costs waiting, and a store that answers slowly must not
 // hold up those that come after.
 const (
-	readers = 2
+	readers = 4
 	senders = 32
+	tidiers = 4
 )
 
 // How long a file that is not used any more is tried before it is let go of: it
@@ -42,6 +43,7 @@ type Engine struct {
 
 	reading chan struct{}
 	sending chan struct{}
+	tidying chan struct{}
 
 	// Left is told of every file that was let go of, before anybody can open it.
 	Left func(Place, State)
@@ -73,7 +75,7 @@ func Start(cfg *Config, log *slog.Logger) (*Engine, error) {
 	log = slog.New(quiet(log.Handler()))
 	e := &Engine{
 		cfg: cfg, log: log, tracks: map[string]*Track{},
-		reading: make(chan struct{}, readers), sending: make(chan struct{}, senders),
+		reading: make(chan struct{}, readers), sending: make(chan struct{}, senders), tidying: make(chan struct{}, tidiers),
 		Left: func(Place, State) {},
 	}
 	e.ctx, e.stop = context.WithCancel(context.Background())
@@ -152,7 +154,7 @@ func clearOld(notes string) error {
 // it is open and may be read; Leave or Abandon ends the use, in any case.
 func (e *Engine) Use(ctx context.Context, at Place) (*Track, error) {
 	for {
-		t, again, err := e.track(at)
+		t, again, err := e.track(at) //nolint:contextcheck // a file is followed for longer than whoever opened it waits
 		if err != nil || again == nil {
 			return t, err
 		}

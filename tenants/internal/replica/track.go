@@ -478,6 +478,12 @@ func (t *Track) tidy() {
 	}
 	t.untidy = cancel
 	t.mu.Unlock()
+	select { // a nation's files may close together in the evening
+	case t.e.tidying <- struct{}{}:
+		defer func() { <-t.e.tidying }()
+	case <-ctx.Done():
+		return
+	}
 	levels := append(t.e.cfg.levels()[1:], t.e.store.SnapshotLevel())
 	for _, level := range levels {
 		if err := t.compact(ctx, level); err != nil {
