@@ -18,11 +18,12 @@ var (
 var commands = []command{
 	{"serve", "", "run the server", prepareServe},
 	{"demo", "", "create fictitious data and print the accounts", prepareDemo},
-	{"municipality add", "CODE…", "provision municipalities by their CUT code", prepareMunicipalityAdd},
+	{"municipality add", "CODE…", "provision municipalities or delegations by their CUT code, or many --from a table", prepareMunicipalityAdd},
 	{"municipality list", "", "list the municipalities", prepareMunicipalityList},
 	{"municipality suspend", "CODE…", "stop work in municipalities, keep their files", prepareStatus("suspended")},
 	{"municipality resume", "CODE…", "let suspended municipalities work again", prepareStatus("active")},
 	{"municipality archive", "CODE…", "put municipalities away, keep their files", prepareStatus("archived")},
+	{"municipality export", "CODE", "make an encrypted copy of a municipality's files", prepareMunicipalityExport},
 	{"municipality migrate", "", "bring every file to this version's schema", prepareMigrate},
 	{"user add", "", "add a person to the roster, or give one a further role", prepareUserAdd},
 	{"user list", "", "list the roster", prepareUserList},

@@ -4,85 +4,12 @@ import (
 	"bufio"
 	"context"
 	"flag"
-	"fmt"
 	"strings"
 
 	"gsl/app/access"
-	"gsl/app/kit/territory"
 	"gsl/app/people"
 	"gsl/tenants"
 )
-
-func prepareMunicipalityAdd(flags *flag.FlagSet, config *Config) work {
-	model := flags.Int("model", 1, "management model: 1 every desk takes people, 2 one front desk")
-	return func(ctx context.Context, term terminal, codes []string) error {
-		if len(codes) == 0 || (*model != 1 && *model != 2) {
-			return usagef("give one or more CUT codes of five digits, and --model 1 or 2")
-		}
-		return opened(ctx, *config, func(a *App) error {
-			for _, code := range codes {
-				who, err := identityOf(code, *model)
-				if err != nil {
-					return err
-				}
-				m, err := a.Files.Provision(ctx, who)
-				if err != nil {
-					return fmt.Errorf("%s: %w", code, err)
-				}
-				say(term, "%s %s is ready\n", m.Code, m.Name)
-			}
-			return nil
-		})
-	}
-}
-
-// identityOf names the municipality that runs the commune with the code.
-func identityOf(code string, model int) (tenants.Identity, error) {
-	m, ok := territory.MunicipalityOf(code)
-	if !ok {
-		return tenants.Identity{}, usagef("%q is not the CUT code of a commune, for example 05802", code)
-	}
-	return tenants.Identity{Code: m.Code, Name: m.Name, Kind: "municipality", Model: model, Communes: m.Communes}, nil
-}
-
-func prepareMunicipalityList(_ *flag.FlagSet, config *Config) work {
-	return func(ctx context.Context, term terminal, _ []string) error {
-		return opened(ctx, *config, func(a *App) error {
-			list, err := a.Files.Municipalities(ctx)
-			for _, who := range list {
-				m, err := a.Files.Municipality(ctx, who.ID)
-				if err != nil {
-					return err
-				}
-				say(term, "%s  %-28s model %d  %s\n", who.Code, who.Name, who.Model, m.Status())
-			}
-			return err
-		})
-	}
-}
-
-func prepareStatus(status tenants.Status) func(*flag.FlagSet, *Config) work {
-	return func(_ *flag.FlagSet, config *Config) work {
-		return func(ctx context.Context, term terminal, codes []string) error {
-			if len(codes) == 0 {
-				return usagef("give one or more CUT codes")
-			}
-			return opened(ctx, *config, func(a *App) error {
-				for _, code := range codes {
-					m, err := a.byCode(ctx, code)
-					if err != nil {
-						return err
-					}
-					if err := a.Files.SetStatus(ctx, m.ID, status); err != nil {
-						return err
-					}
-					say(term, "%s %s: %s\n", m.Code, m.Name, status)
-				}
-				return nil
-			})
-		}
-	}
-}
 
 // byCode finds a provisioned municipality.
 func (a *App) byCode(ctx context.Context, code string) (*tenants.Municipality, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -182,5 +184,42 @@ func TestServeFinishesWhatWasBegun(t *testing.T) {
 	h.app.National.Run(ctx)
 	if status := h.municipality("12201").Status(); status != tenants.Active {
 		t.Errorf("status %s", status)
+	}
+}
+
+// The console does what the page does: a table with its errors, a link printed
+// once, suspended and handed over.
+func TestMunicipalitiesByCommand(t *testing.T) {
+	data, table := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "m.csv")
+	if err := os.WriteFile(table, []byte("comuna;modelo;run;nombres;apellidos\n5802;2;12.345.678-5;Marta;Soto\nNarnia;;;;\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	handed := filepath.Join(t.TempDir(), "limache.age")
+	for _, step := range []struct {
+		stdin string
+		args  []string
+		code  int
+		says  string
+	}{
+		{"", []string{"municipality", "add", "--from", table, "--dry-run"}, exitFailed, "05802 Limache: waiting"},
+		{"", []string{"municipality", "add", "--from", table}, exitFailed, "printed once"},
+		{"", []string{"municipality", "add", "--from", table, "05802"}, exitUsage, ""},
+		{"", []string{"municipality", "add", "13201", "--modules", "families,care", "--template", "05802"}, exitDone, "13201 Puente Alto is ready"},
+		{"", []string{"municipality", "add", "058", "--template", "none"}, exitDone, "Marga Marga"},
+		{"", []string{"municipality", "add", "06304", "--modules", "pools"}, exitUsage, ""},
+		{"", []string{"municipality", "list", "--region", "05"}, exitDone, "Limache"},
+		{"", []string{"municipality", "suspend", "05802", "--reason", "Convenio vencido"}, exitDone, "suspended"},
+		{"", []string{"municipality", "list", "--status", "suspended"}, exitDone, "05802"},
+		{"corta\n", []string{"municipality", "export", "05802", "--passphrase"}, exitFailed, ""},
+		{"cuatro caballos cruzan el puente\n", []string{"municipality", "export", "05802", "--passphrase", "--to", handed}, exitDone, ""},
+		{"", []string{"municipality", "archive", "05802"}, exitDone, "archived"},
+	} {
+		code, out, errOut := gsl(t, data, step.stdin, step.args...)
+		if code != step.code || !strings.Contains(out, step.says) {
+			t.Errorf("gsl %v: %d %q %q", step.args, code, out, errOut)
+		}
+	}
+	if text, err := os.ReadFile(handed); err != nil || !strings.HasPrefix(string(text), "age-encryption.org/v1") {
+		t.Errorf("handed over: %.30q %v", text, err)
 	}
 }

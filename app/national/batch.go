@@ -186,6 +186,8 @@ func (s *Service) runBatches(ctx context.Context) {
 
 // RunBatches carries out every batch that was started, line by line.
 func (s *Service) RunBatches(ctx context.Context) error {
+	s.running.Lock()
+	defer s.running.Unlock()
 	for ctx.Err() == nil {
 		var b Batch
 		var line Line

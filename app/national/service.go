@@ -42,6 +42,7 @@ type Service struct {
 	one     sync.Mutex // one order is carried out at a time
 	recent  recent
 	batches chan struct{} // there may be work for the runner of batches
+	running sync.Mutex    // one runner of batches at a time
 	exports exporting
 	stale   chan struct{} // something changed: look again soon
 	fresh   atomic.Int64  // when the list was last refreshed, Unix nanoseconds
