@@ -55,7 +55,7 @@ func damaged(ctx context.Context, s *stage) error {
 		if _, err := v.stop(); err != nil {
 			return err
 		}
-		said, _ := s.ask(ctx, "", "verify", "--data", data)
+		said, _ := s.ask(ctx, "", "verify", "--replicas=false", "--data", data)
 		for _, h := range harmed {
 			if strings.Contains(said, "BAD  municipalities/"+h.town.ID) || strings.Contains(said, "BAD  audit of "+h.town.Code) {
 				s.count("found by gsl verify", 1)
@@ -273,8 +273,8 @@ func (s *stage) interleave(ctx context.Context, v *server, towns []town, known m
 		for n := 0; phase.Err() == nil; n++ {
 			pages := known[measured.ID]
 			got, err := who.get(ctx, pages[n%len(pages)].path)
-			if err != nil || got.status != http.StatusOK || words(got.body) != pages[n%len(pages)].text {
-				s.broken("a sound municipality: %s answered %v %v", pages[n%len(pages)].path, got, err)
+			if known := pages[n%len(pages)]; err != nil || got.status != http.StatusOK || words(got.body) != known.text {
+				s.broken("a sound municipality: %s answered %v %v: %s", known.path, got, err, difference(known.text, words(got.body)))
 			}
 			into.add(got.took)
 			_ = pause(phase, 2*time.Millisecond)

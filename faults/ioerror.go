@@ -71,7 +71,7 @@ func ioError(ctx context.Context, s *stage) error {
 	if _, err := v.stop(); err != nil {
 		return err
 	}
-	said, err := s.ask(ctx, "", "verify", "--data", data)
+	said, err := s.ask(ctx, "", "verify", "--replicas=false", "--data", data)
 	s.verify(said, err, "after the disk failed")
 	return nil
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
+	"strings"
 )
 
 // judge compares every municipality of a data directory with the ledger and
@@ -41,9 +41,15 @@ func (s *stage) judge(data string, towns []town, entries []entry, when string) e
 // verify lets the program itself look over every file and every audit chain.
 func (s *stage) verify(said string, err error, when string) {
 	s.count("times that gsl verify looked over all", 1)
-	if err != nil {
-		s.broken("%s: %v: %s", when, err, fmt.Sprint(lastLines([]byte(said), 3)))
+	if err == nil {
+		return
 	}
+	for line := range strings.Lines(said) {
+		if strings.HasPrefix(line, "BAD") {
+			s.broken("%s: gsl verify: %s", when, strings.TrimSpace(line))
+		}
+	}
+	s.broken("%s: %v", when, err)
 }
 
 // missing are the entries that are not there; nothing else is judged.

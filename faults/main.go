@@ -28,19 +28,19 @@ import (
 
 // scenarios in their order: the quick ones first.
 var scenarios = []scenario{
-	{"second", "a second process on the same directory refuses within a second", nil, secondProcess},
-	{"kill", "killed at random under writes, nothing acknowledged is lost and nothing is half done", nil, killed},
-	{"power", "the power fails: what was acknowledged is on the disk", needsPowerCut, powerCut},
-	{"full", "the disk is full: it says so, keeps what was typed, and goes on when there is space", needsSmallDisk, diskFull},
-	{"io", "the disk fails for one file: no false yes, nobody else notices", needsStrace, ioError},
-	{"damage", "damaged, cut and exchanged files are never served, and the others are as quick as ever", nil, damaged},
-	{"clock", "the clock jumps: sessions, numbers, days and trails stay sane", needsClockShift, clockJumps},
-	{"s3", "the store of the replicas is away: nobody who works notices, and it catches up", needsReplicas, storeAway},
-	{"lost", "the data directory is gone: all but the last five seconds comes back, and is replicated again", needsReplicas, dataLost},
-	{"stop", "told to stop under work it ends within ten seconds, and all of it is in the store", needsReplicas, stopped},
-	{"slow", "a thousand connections that never finish keep nobody waiting", nil, slowClients},
-	{"uploads", "a flood of papers keeps nobody waiting and takes no memory", nil, uploadFlood},
-	{"logins", "a flood of sign-ins keeps nobody waiting who is in", nil, loginFlood},
+	{"second", "a second process on the same directory refuses within a second", nil, secondProcess, false},
+	{"kill", "killed at random under writes, nothing acknowledged is lost and nothing is half done", nil, killed, false},
+	{"power", "the power fails: what was acknowledged is on the disk", needsPowerCut, powerCut, false},
+	{"full", "the disk is full: it says so, keeps what was typed, and goes on when there is space", needsSmallDisk, diskFull, false},
+	{"io", "the disk fails for one file: no false yes, nobody else notices", needsStrace, ioError, false},
+	{"damage", "damaged, cut and exchanged files are never served, and the others are as quick as ever", nil, damaged, true},
+	{"clock", "the clock jumps: sessions, numbers, days and trails stay sane", needsClockShift, clockJumps, false},
+	{"s3", "the store of the replicas is away: nobody who works notices, and it catches up", needsReplicas, storeAway, false},
+	{"lost", "the data directory is gone: all but the last five seconds comes back, and is replicated again", needsReplicas, dataLost, false},
+	{"stop", "told to stop under work it ends within ten seconds, and all of it is in the store", needsReplicas, stopped, false},
+	{"slow", "a thousand connections that never finish keep nobody waiting", nil, slowClients, true},
+	{"uploads", "a flood of papers keeps nobody waiting and takes no memory", nil, uploadFlood, true},
+	{"logins", "a flood of sign-ins keeps nobody waiting who is in", nil, loginFlood, true},
 }
 
 func main() { os.Exit(run(os.Args[1:])) }
