@@ -64,13 +64,6 @@ func deleteOldSessions(tx *tenants.Tx, now time.Time) error {
 	return err
 }
 
-// countSessions counts the live sessions of a user.
-func countSessions(tx *tenants.Tx, user string) (n int, err error) {
-	err = tx.QueryRow(`SELECT count(*) FROM session WHERE user_id = ? AND seen_at > ? AND started_at > ?`,
-		user, stamp(tx.Now.Add(-IdleLimit)), stamp(tx.Now.Add(-AbsoluteLimit))).Scan(&n)
-	return n, err
-}
-
 // openSessions gives the live sessions of a user, the latest first.
 func openSessions(tx *tenants.Tx, user string, current idHash) ([]OpenSession, error) {
 	rows, err := tx.Query(`SELECT hash = ?, membership_id, started_at, seen_at, address FROM session
