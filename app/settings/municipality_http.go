@@ -203,17 +203,16 @@ func (h *Handlers) setLegal(c *web.Ctx) error {
 
 // shield sends the small shield of the session's municipality.
 func (h *Handlers) shield(c *web.Ctx) error {
-	none := fault.New(fault.NotFound, "fault.not_found")
 	m := c.Actor().Municipality
 	if m == nil {
-		return none
+		return c.Nothing()
 	}
 	p, err := h.service.Profiles.Of(c.Context(), m)
 	if err != nil {
 		return err
 	}
 	if len(p.Mark) == 0 {
-		return none
+		return fault.New(fault.NotFound, "fault.not_found")
 	}
 	return c.Stream(web.Stream{Type: "image/png", Name: "shield.png", Inline: true, Size: int64(len(p.Mark))},
 		func(_ context.Context, out io.Writer) error {
