@@ -8,9 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gsl/app/access"
 	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
 	"gsl/app/people"
 	"gsl/app/restore"
 	"gsl/tenants"
@@ -124,6 +126,10 @@ func TestACopyIsAskedForLookedAtAndTakesThePlaceOfTheFile(t *testing.T) {
 	}
 	if got := counterpart.post("/lookup", url.Values{"run": {h.runOf("05802", old)}}); got.status != http.StatusSeeOther {
 		t.Errorf("looking somebody up in the copy: %d", got.status)
+	}
+	before = h.views("05802", old)
+	if got := counterpart.post("/search", url.Values{"q": {h.one("05802", `SELECT surnames FROM file WHERE id = '`+old+`'`)}}); got.status >= 400 || h.views("05802", old) == before {
+		t.Errorf("a search in the copy answered %d and left no trail of whose name it showed", got.status)
 	}
 	contents := h.contents("05802")
 	for _, path := range []string{"/settings", "/settings/model", "/settings/units"} {
@@ -383,5 +389,34 @@ func TestRestoreByCommandSaysWhatItWants(t *testing.T) {
 	}
 	if info, err := os.Stat(out); err != nil || info.Size() == 0 || info.Mode().Perm() != 0o600 {
 		t.Errorf("written: %v %v", info, err)
+	}
+}
+
+// The jobs of the night leave what they found on the administration's page; a
+// file that cannot be copied is named there, and stops no other.
+func TestTheNightsResultsAreShown(t *testing.T) {
+	h := newHouse(t)
+	admin := h.as(access.NationalAdmin, "")
+	if page := admin.get("/admin/restores"); !strings.Contains(page.body, "Todavía no hay copias diarias") || !strings.Contains(page.body, "No hay réplica configurada") {
+		t.Error("before the first night the page does not say so")
+	}
+	path := filepath.Join(h.config.Data, "municipalities", h.municipality("06304").ID+".db")
+	if err := os.Truncate(path, 8192); err != nil {
+		t.Fatal(err)
+	}
+	day, since := calendar.On(time.Now()), time.Now().Add(-time.Minute)
+	for range 2 { // cut short and gone on with: what was done is not done again
+		if err := h.app.copyAll(context.Background(), day, since); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.app.drillAll(context.Background(), day, since); err != nil {
+		t.Fatal(err)
+	}
+	page := admin.get("/admin/restores")
+	for _, want := range []string{"7 de 8 archivos tienen su copia diaria", "Lolol", "no se pudo copiar", "Nunca resultó", "mismo disco"} {
+		if !strings.Contains(page.body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }

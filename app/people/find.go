@@ -18,6 +18,9 @@ func (s *Service) Find(ctx context.Context, who actor.Actor, run RUN) (File, err
 	if run.IsZero() {
 		return File{}, fault.InvalidField("run", runSentence(ErrRUNBlank))
 	}
+	if err := s.countInCopy(who); err != nil {
+		return File{}, err
+	}
 	var f File
 	var v verdict
 	err := who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) (err error) {

@@ -192,13 +192,14 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string) (Res
 	if err := s.meetStrangers(ctx, who, &q, &r); err != nil {
 		return Results{}, err
 	}
-	return r, who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) error {
-		return recordSearch(tx, who, "search", r.Found, r.Strangers)
-	})
+	return r, s.searched(ctx, who, &r)
 }
 
 // charge counts a lookup; fault.TooMany when the operator is over the cap.
 func (s *Service) charge(ctx context.Context, who actor.Actor) error {
+	if err := s.countInCopy(who); err != nil {
+		return err
+	}
 	var v verdict
 	err := who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) (err error) {
 		v, err = countLookup(tx, who)

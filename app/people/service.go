@@ -73,10 +73,8 @@ func (s *Service) attend(ctx context.Context, who actor.Actor, open func(*tenant
 	var f File
 	var v verdict
 	var why string
-	if s.AtCopy != nil && who.Municipality.CopyOf() != "" {
-		if err := s.AtCopy(who); err != nil {
-			return File{}, err
-		}
+	if err := s.countInCopy(who); err != nil {
+		return File{}, err
 	}
 	// On a full disk people still come to the desk: to look somebody up is to read.
 	err := who.Municipality.Update(tenants.ForReading(ctx), func(tx *tenants.Tx) (err error) {

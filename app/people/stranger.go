@@ -32,7 +32,7 @@ func (st *Stranger) file() File {
 // the registry cannot be searched, the files that were found must do.
 func (s *Service) meetStrangers(ctx context.Context, who actor.Actor, q *query, r *Results) error {
 	room := maxResults - len(r.Found)
-	if s.Strangers == nil || len(q.words) == 0 || room <= 0 {
+	if s.Strangers == nil || inCopy(who) || len(q.words) == 0 || room <= 0 {
 		return nil
 	}
 	list, err := s.Strangers(ctx, who, q.words, maxResults+1)
