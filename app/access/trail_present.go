@@ -34,7 +34,7 @@ var kindKeys = map[string]string{
 	"user": "roster.kind.user", "membership": "roster.kind.membership", "invitation": "roster.kind.invitation", "agreement": "roster.kind.agreement",
 	"password": "roster.kind.password", "login": "roster.kind.login", "logout": "roster.kind.logout", "unit": "roster.kind.unit",
 	"factor": "roster.kind.factor", "municipality": "roster.kind.municipality", "catalogue": "roster.kind.catalogue",
-	"announcement": "roster.kind.announcement", "restore": "roster.kind.restore",
+	"announcement": "roster.kind.announcement", "restore": "roster.kind.restore", "batch": "roster.kind.batch",
 }
 
 // proofKeys say by what somebody signed in.
@@ -60,7 +60,7 @@ func presentTrail(ctx context.Context, who actor.Actor, t *Trail) []access.Trail
 	rows := make([]access.TrailRow, 0, len(t.Entries))
 	for i := range t.Entries {
 		e := &t.Entries[i]
-		row := access.TrailRow{When: i18n.DateTime(ctx, e.At), Who: byName(ctx, e), What: wordFor(ctx, actionKeys, e.Action), Whom: e.Name, Detail: detailOf(ctx, who, e)}
+		row := access.TrailRow{When: i18n.DateTime(ctx, e.At), Who: byName(ctx, e), What: actionWord(ctx, e.Action), Whom: e.Name, Detail: detailOf(ctx, who, e)}
 		if e.ByRole != "" && e.By != consoleID {
 			row.Role = layout.RoleName(ctx, e.ByRole)
 		}
