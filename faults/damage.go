@@ -28,6 +28,7 @@ func damaged(ctx context.Context, s *stage) error {
 		return err
 	}
 	var sound, beside waits
+	others := 0.0
 	for round := range pick(s.suite, 1, 13) {
 		data := filepath.Join(s.dir, fmt.Sprint("data-", round))
 		if err := copyTree(whole, data); err != nil {
@@ -44,6 +45,7 @@ func damaged(ctx context.Context, s *stage) error {
 		for _, h := range harmed {
 			s.openAgain(ctx, v, h, known)
 		}
+		begin := v.worked()
 		for range 4 { // another program on the machine may disturb a turn
 			if err := s.interleave(ctx, v, towns, known, &sound, &beside); err != nil {
 				return err
@@ -52,6 +54,7 @@ func damaged(ctx context.Context, s *stage) error {
 				break
 			}
 		}
+		others = max(others, begin.others(v.worked()))
 		if _, err := v.stop(); err != nil {
 			return err
 		}
@@ -65,7 +68,7 @@ func damaged(ctx context.Context, s *stage) error {
 			return err
 		}
 	}
-	s.judgeWaits(&sound, &beside)
+	s.judgeWaits(&sound, &beside, others)
 	return nil
 }
 
@@ -291,12 +294,12 @@ func asQuick(sound, beside *waits) bool {
 	return beside.of(95) <= max(a*11/10, a+time.Millisecond)
 }
 
-func (s *stage) judgeWaits(sound, beside *waits) {
+func (s *stage) judgeWaits(sound, beside *waits, others float64) {
 	a, b := sound.of(95), beside.of(95)
 	s.found("pages of a sound municipality that were timed", len(sound.list)+len(beside.list))
 	s.found("p95 beside sound files, ms", float64(a.Microseconds())/1000)
 	s.found("p95 beside harmed files, ms", float64(b.Microseconds())/1000)
 	if !asQuick(sound, beside) {
-		s.broken("beside harmed files a sound one takes %v (p95), beside sound ones %v", b, a)
+		s.slow(others, "beside harmed files a sound one takes %v (p95), beside sound ones %v", b, a)
 	}
 }

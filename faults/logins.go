@@ -20,7 +20,7 @@ func loginFlood(ctx context.Context, s *stage) error {
 	}
 	before := o.server.usage()
 	var tries, refused, in, honest, late atomic.Int64
-	s.stayQuick(ctx, pick(s.suite, 4*time.Second, 60*time.Second), o.people, o.pages, func(ctx context.Context) {
+	s.stayQuick(ctx, pick(s.suite, 4*time.Second, 60*time.Second), o, func(ctx context.Context) {
 		var all sync.WaitGroup
 		for i := range 60 {
 			all.Go(func() {

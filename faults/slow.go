@@ -20,7 +20,7 @@ func slowClients(ctx context.Context, s *stage) error {
 	before := o.server.usage()
 	var opened, shown atomic.Int64
 	const half = 1000
-	s.stayQuick(ctx, pick(s.suite, 6*time.Second, 60*time.Second), o.people, o.pages, func(ctx context.Context) {
+	s.stayQuick(ctx, pick(s.suite, 6*time.Second, 60*time.Second), o, func(ctx context.Context) {
 		var all sync.WaitGroup
 		for i := range half {
 			text := "GET / HTTP/1.1\r\nHost: x\r\nX-A: "

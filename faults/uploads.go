@@ -40,7 +40,7 @@ func uploadFlood(ctx context.Context, s *stage) error {
 	before := o.server.usage()
 	var kept, refused, strangers atomic.Int64
 	_, _, large := paper(20 << 20)
-	s.stayQuick(ctx, pick(s.suite, 4*time.Second, 60*time.Second), o.people, o.pages, func(ctx context.Context) {
+	s.stayQuick(ctx, pick(s.suite, 4*time.Second, 60*time.Second), o, func(ctx context.Context) {
 		var all sync.WaitGroup
 		for i := range 24 {
 			all.Go(func() {
