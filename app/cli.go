@@ -124,7 +124,7 @@ func choose(args []string) (*command, []string) {
 }
 
 func runCommand(ctx context.Context, c *command, args []string, term terminal) error {
-	below, err := readSettings(term.getenv, args)
+	below, err := term.below(args)
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,15 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 		return do(ctx, term, rest)
 	}
 	return elsewhere(ctx, c, config.Data, args, term, func() error { return do(ctx, term, rest) })
+}
+
+// below reads what stands below the flags. The server that a command runs in has
+// read its own, and the client's files lie elsewhere.
+func (term terminal) below(args []string) (*layers, error) {
+	if term.host != nil {
+		return &layers{env: func(string) string { return "" }}, nil
+	}
+	return readSettings(term.getenv, args)
 }
 
 // commonFlags declares what every command is told.

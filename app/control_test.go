@@ -27,12 +27,15 @@ func TestCommandsRunInsideTheServer(t *testing.T) {
 	if err := os.WriteFile("entregas.csv", []byte("run;fecha;prestacion;monto\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile("office.conf", []byte("GSL_MAX_OPEN=9\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []struct {
 		stdin, args string
 		code        int
 		says        string
 	}{
-		{"", "municipality add 05602", exitDone, "is ready"},
+		{"", "municipality add 05602 --config=office.conf", exitDone, "is ready"},
 		{"una frase larga y propia\n", "user add --run 12.345.678-5 --given-names Ana --surnames Soto --role case_manager --municipality 05602 --unit social", exitDone, ""},
 		{"una frase larga y propia\n", "user add --run 12.345.678-5 --given-names Ana --surnames Soto", exitFailed, "gsl user add: "},
 		{"", "user list", exitDone, "12.345.678-5"},
