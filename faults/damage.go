@@ -129,10 +129,11 @@ func (s *stage) prepare(ctx context.Context, data string, towns []town) (map[str
 var (
 	scripts = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</(script|style)>`)
 	tags    = regexp.MustCompile(`<[^>]*>`)
-	clocks  = regexp.MustCompile(`\b\d{1,2}:\d\d\b`)
+	clocks  = regexp.MustCompile(`\b\d{1,2}:\d\d\b|\b\d+ (min|h)\b`)
 )
 
-// words is what a person reads of a page, without the time of day.
+// words is what a person reads of a page, without the time of day
+// and how long ago.
 func words(body string) string {
 	text := clocks.ReplaceAllString(tags.ReplaceAllString(scripts.ReplaceAllString(body, " "), " "), "")
 	return strings.Join(strings.Fields(text), " ")

@@ -26,11 +26,12 @@ func dataLost(ctx context.Context, s *stage) error {
 		if err := pause(ctx, pick(s.suite, 4*time.Second, 30*time.Second)); err != nil {
 			return err
 		}
-		entries, gone := r.book.all(), time.Now()
+		gone := time.Now()
 		if err := r.v.kill(); err != nil {
 			return err
 		}
 		r.desks.close()
+		entries := r.book.all() // those too that were acknowledged in the last moment
 		if err := os.RemoveAll(r.data); err != nil {
 			return err
 		}
@@ -67,7 +68,7 @@ func (s *stage) within(r *replicated, entries []entry, gone time.Time, gave map[
 	if err := s.judge(r.data, r.towns, nil, "restored after a loss"); err != nil {
 		return err
 	}
-	oldest := gone
+	oldest := gone // what came after it is no loss of time
 	for _, e := range s.missing(r.data, r.towns, entries) {
 		gave[e] = true
 		if e.At.Before(oldest) {
