@@ -273,3 +273,40 @@ func TestTrailPages(t *testing.T) {
 		t.Errorf("a counterpart reads the national trail: %d", got)
 	}
 }
+
+// What only the national administration may give, it gives with a code: to
+// invite, to give a role, to make a link to a password. A code works once.
+func TestTheNationalAdministrationShowsItsCode(t *testing.T) {
+	r := staffed(t)
+	b := r.open().signIn(rosa)
+	p := b.enrol()
+	if got := b.Get("/agreement"); got.Status == http.StatusOK {
+		b.PostForm("/agreement", url.Values{"accept": {"1"}})
+	}
+	camilas := "/users/" + r.userID(camila)
+	forms := map[string]url.Values{
+		"/users":           {"run": {"22.222.222-2"}, "given_names": {"Nuria"}, "surnames": {"Ñáñez"}, "municipality": {"06304"}, "role": {"counterpart"}},
+		camilas + "/roles": {"municipality": {"05802"}, "role": {"counterpart"}},
+		camilas + "/reset": {},
+	}
+	for path, form := range forms {
+		r.clock.Advance(access.ConfirmedFor + minute)
+		got := b.PostForm(path, form)
+		if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, `name="code"`) {
+			t.Errorf("POST %s without a code answered %d", path, got.Status)
+		}
+	}
+	if n := len(r.texts(`SELECT id FROM membership WHERE role = 'counterpart'`)); n != 2 {
+		t.Fatalf("%d counterparts", n)
+	}
+	form := forms["/users"]
+	code := p.code(0)
+	form.Set("code", code)
+	if got := b.PostForm("/users", form); got.Status != http.StatusOK || !strings.Contains(got.Body, "/invite/") {
+		t.Errorf("with a code: %d\n%s", got.Status, got.Body)
+	}
+	r.clock.Advance(access.ConfirmedFor)
+	if got := b.PostForm(camilas+"/reset", url.Values{"code": {code}}); got.Status != http.StatusUnprocessableEntity {
+		t.Errorf("with the same code: %d", got.Status)
+	}
+}
