@@ -125,7 +125,7 @@ func TestWhoSeesThePagesOfPeople(t *testing.T) {
 		{access.Director, limache, 303, 303, 403},
 		{access.Counterpart, limache, 303, 303, 403},
 		{access.TechnicalAssistant, limache, 403, 403, 403},
-		{access.NationalAdmin, nil, 403, 403, 403},
+		{access.NationalAdmin, nil, 404, 404, 404}, // nothing of a municipality exists for it
 		{access.CaseManager, lolol, 303, 404, 404},
 	} {
 		c, _ := desk(t, test.m, test.role)
