@@ -128,7 +128,7 @@ func TestACopyIsAskedForLookedAtAndTakesThePlaceOfTheFile(t *testing.T) {
 		t.Errorf("looking somebody up in the copy: %d", got.status)
 	}
 	before = h.views("05802", old)
-	if got := counterpart.post("/search", url.Values{"q": {h.one("05802", `SELECT surnames FROM file WHERE id = '`+old+`'`)}}); got.status >= 400 || h.views("05802", old) == before {
+	if got := counterpart.post("/search", url.Values{"q": {h.one("05802", `SELECT given_names || ' ' || surnames FROM file WHERE id = '`+old+`'`)}}); got.status >= 400 || h.views("05802", old) == before {
 		t.Errorf("a search in the copy answered %d and left no trail of whose name it showed", got.status)
 	}
 	contents := h.contents("05802")

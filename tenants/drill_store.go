@@ -62,7 +62,8 @@ func (f *Files) keepDrill(ctx context.Context, d Drill) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(`UPDATE replica SET drill_at = ?, drill_error = ? WHERE file = ?`, at, why, d.File)
+		_, err = tx.Exec(`INSERT INTO replica (file, drill_at, drill_error) VALUES (?1, ?2, ?3)
+			ON CONFLICT (file) DO UPDATE SET drill_at = ?2, drill_error = ?3`, d.File, at, why)
 		return err
 	})
 }
