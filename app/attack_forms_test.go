@@ -103,10 +103,20 @@ var everyForm = map[string]struct {
 	"/memberships/:membership/end":     {access.Counterpart, url.Values{"to": {"20-11-2027"}}},
 	"/memberships/:membership/disable": {access.Counterpart, url.Values{}},
 	"/memberships/:membership/enable":  {access.Counterpart, url.Values{}},
+
+	"/account/factor":                  {access.CaseManager, url.Values{"setup": {"x"}, "code": {"123456"}}},
+	"/account/factor/prove":            {access.CaseManager, url.Values{"code": {"123456"}, "current": {"x"}}},
+	"/account/factor/recovery":         {access.CaseManager, url.Values{"code": {"123456"}}},
+	"/account/factor/remove":           {access.CaseManager, url.Values{"code": {"123456"}}},
+	"/users/:user/factor":              {access.Counterpart, url.Values{"code": {"123456"}}},
+	"/settings/municipality":           {access.Counterpart, url.Values{"official_name": {"a"}, "address": {"b"}, "phone": {"c"}, "email": {"d@e.cl"}, "version": {"0"}}},
+	"/settings/municipality/shield":    {access.Counterpart, url.Values{"remove": {"1"}}},
+	"/settings/municipality/agreement": {access.Counterpart, url.Values{"body": {"a"}, "number": {"0"}, "sure": {"1"}}},
+	"/settings/municipality/legal":     {access.Counterpart, url.Values{"legal": {"off"}}},
 }
 
 // withoutFields are the routes that read nothing of their form.
-var withoutFields = map[string]bool{"/session": true, "/logout": true, "/logout-everywhere": true,
+var withoutFields = map[string]bool{"/session": true, "/logout": true, "/logout-everywhere": true, "/logout-others": true,
 	"/attentions/:attention/reopen": true, "/files/:file/waiting": true, "/waiting/:ticket/attend": true,
 	"/protocols/:protocol/version": true,
 	"/invite/:token":               true, // likewise: TestInvitation

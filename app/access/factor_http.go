@@ -83,7 +83,7 @@ func (h *Handlers) provePage(c *web.Ctx, status int, f Factor, wrong error) erro
 
 type proveForm struct {
 	Code     string `form:"code" validate:"max=20"`
-	Password string `form:"current,raw"`
+	Password string `form:"current,raw" validate:"max=1000"`
 }
 
 func (h *Handlers) prove(c *web.Ctx) error {
@@ -195,7 +195,7 @@ func (h *Handlers) factorRefused(c *web.Ctx, wrong error) error {
 		return err
 	}
 	if !f.On {
-		return c.Redirect("/account/factor")
+		return wrong
 	}
 	return h.factorPage(c, http.StatusUnprocessableEntity, f, wrong)
 }
