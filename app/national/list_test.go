@@ -2,6 +2,7 @@ package national
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 	"gsl/app/access"
 	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+	views "gsl/templates/national"
 	"gsl/tenants"
 )
 
@@ -212,6 +215,18 @@ func BenchmarkList(b *testing.B) {
 			}
 		})
 	}
+	b.Run("page", func(b *testing.B) { // as it is sent: read, put into words and drawn
+		ctx := i18n.With(background, i18n.Spanish)
+		for b.Loop() {
+			list, err := r.List(ctx, r.rosa, Filter{})
+			if err == nil {
+				err = views.ListPage(presentList(ctx, &list, r.clock.Now())).Render(ctx, io.Discard)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("refresh", func(b *testing.B) {
 		for b.Loop() {
 			if err := r.Refresh(background); err != nil {

@@ -30,6 +30,10 @@ func presentDetail(ctx context.Context, d *Detail, act views.Act, lock views.Loc
 		v.Files = append(v.Files, presentFile(ctx, &d.Files[i]))
 	}
 	presentLock(ctx, d, &v.Lock)
+	v.Links = []views.Link{
+		{Text: i18n.T(ctx, "national.link.people"), Href: "/admin/users?municipality=" + d.Code, Icon: "person-badge"},
+		{Text: i18n.T(ctx, "national.link.restore"), Href: "/admin/restores?municipality=" + d.Code, Icon: "clock-history"},
+	}
 	for i := range d.Exports {
 		v.Exports = append(v.Exports, presentExport(ctx, &d.Exports[i]))
 		v.Making = v.Making || d.Exports[i].State == "making"

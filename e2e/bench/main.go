@@ -58,6 +58,7 @@ var parts = []struct {
 	{"rush", (*bench).measureRush},
 	{"import", (*bench).measureImports},
 	{"start", (*bench).measureStart},
+	{"nation", (*bench).measureNation},
 	{"restore", (*bench).measureRestores},
 }
 

@@ -24,6 +24,7 @@ type results struct {
 	Imports []imported
 	Starts  []started
 
+	Nation   *nation
 	Restores []restored
 }
 
@@ -36,6 +37,7 @@ func (r *results) print(out io.Writer) {
 	r.printRush(w)
 	r.printImports(w)
 	r.printStarts(w)
+	r.printNation(w)
 	r.printRestores(w)
 	r.printGoals(w)
 	_ = w.Flush() // to the terminal
@@ -181,6 +183,7 @@ func (r *results) goals() (list []goal) {
 			atLeast("import of "+i.Name+", of the shell", 0.70, i.Ours/i.Shell)
 		}
 	}
+	list = append(list, r.nationGoals()...)
 	for _, back := range r.Restores {
 		atMost("restore, "+back.Name, "s", back.Goal, back.Seconds)
 	}
