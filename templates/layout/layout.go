@@ -7,6 +7,7 @@ package layout
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -148,6 +149,9 @@ func (s *Shell) municipality(ctx context.Context) string {
 	}
 	if s.Emblem.Name != "" {
 		return s.Emblem.Name
+	}
+	if strings.HasPrefix(s.Municipality, "Delegación ") {
+		return s.Municipality // a delegation's name says what it is
 	}
 	return i18n.Tf(ctx, "layout.municipality", map[string]any{"Name": s.Municipality})
 }
