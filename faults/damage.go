@@ -135,8 +135,8 @@ var (
 // words is what a person reads of a page, without the time of day
 // and how long ago.
 func words(body string) string {
-	text := clocks.ReplaceAllString(tags.ReplaceAllString(scripts.ReplaceAllString(body, " "), " "), "")
-	return strings.Join(strings.Fields(text), " ")
+	text := tags.ReplaceAllString(scripts.ReplaceAllString(body, " "), " ")
+	return clocks.ReplaceAllString(strings.Join(strings.Fields(text), " "), "")
 }
 
 // harmedTown is a municipality whose file was harmed, and how.
