@@ -204,7 +204,7 @@ func TestADrillNamesTheReplicaThatStoppedBehind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Files.patience = time.Millisecond
+	r.patience = time.Millisecond
 	if got := r.drill(background, m.main, time.Time{}); !errors.Is(got.Err, errBehind) {
 		t.Errorf("drilled: %+v", got)
 	}
@@ -240,13 +240,10 @@ func TestEverythingIsRestoredAfterTheDirectoryWasDeleted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, err := r.RestoreCopy(background, uuid.NewString(), RestoreRequest{MunicipalityID: m.ID})
+	_, err := r.RestoreCopy(background, uuid.NewString(), RestoreRequest{MunicipalityID: m.ID})
 	wantError(t, err, ErrNoBackup)
 	r.keep(m, "2026-11-21")
-	if c = r.copyOf(m); c.ID == "" {
-		t.Fatal("no copy")
-	}
-	if _, err := r.SwapCopy(background, c.ID); err != nil { // so that one is in its second history already
+	if _, err := r.SwapCopy(background, r.copyOf(m).ID); err != nil { // so that one is in its second history already
 		t.Fatal(err)
 	}
 	files, err := r.everyFile(background)
