@@ -108,7 +108,7 @@ func (w nationalWords) inputs(d *Draft) []ui.Input {
 	}
 	reference, from := "", ""
 	if d.ReferenceKnown {
-		reference = i18n.Number(w.ctx, d.Reference)
+		reference = strconv.FormatInt(d.Reference, 10) // as it is read back, whatever the language groups by
 	}
 	if !d.From.IsZero() {
 		from = d.From.Chilean()
