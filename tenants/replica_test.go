@@ -251,7 +251,7 @@ func TestAReplicaThatIsAwayKeepsNobodyWaiting(t *testing.T) {
 	if err := set(other, "ta", "1"); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(begin); took > 3*time.Second {
+	if took := time.Since(begin); took > 15*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	waitFor(t, "the status says why", func() bool { s := r.status(m.main.name); return s.Err != "" && s.Lag > 0 })
@@ -452,7 +452,7 @@ func TestTheEndWaitsForAHangingReplicaOnlyAWhile(t *testing.T) {
 	}
 	begin := time.Now()
 	r.close()
-	if took := time.Since(begin); took > 8*time.Second {
+	if took := time.Since(begin); took > 20*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	restorePlace(t, elsewhere, elsewhere+".away")

@@ -30,6 +30,9 @@ const patience = time.Minute
 // to open it waits so long.
 const letGoFor = 2 * time.Second
 
+// initFor is how long a client may take to find out where its bucket is.
+const initFor = 20 * time.Second
+
 // ErrStopped is what who waits is told when the program ends.
 var ErrStopped = errors.New("replica: stopped")
 
@@ -72,7 +75,8 @@ type State struct {
 // Start begins with no file.
 func Start(cfg *Config, log *slog.Logger) (*Engine, error) {
 	hook()
-	log = slog.New(quiet(log.Handler()))
+	details := slog.New(quiet(log.Handler(), true))
+	log = slog.New(quiet(log.Handler(), false))
 	e := &Engine{
 		cfg: cfg, log: log, tracks: map[string]*Track{},
 		reading: make(chan struct{}, readers), sending: make(chan struct{}, senders), tidying: make(chan struct{}, tidiers),
@@ -80,7 +84,7 @@ func Start(cfg *Config, log *slog.Logger) (*Engine, error) {
 	}
 	e.ctx, e.stop = context.WithCancel(context.Background())
 	e.store = litestream.NewStore(nil, cfg.levels())
-	e.store.Logger = log
+	e.store.Logger = details
 	e.store.SnapshotInterval, e.store.SnapshotRetention = cfg.SnapshotInterval(), cfg.SnapshotRetention()
 	e.store.L0Retention = value(cfg.text.L0Retention, l0Retention)
 	e.store.L0RetentionCheckInterval = value(cfg.text.L0RetentionCheckInterval, l0RetentionCheck)
@@ -106,7 +110,7 @@ func (c *Config) levels() litestream.CompactionLevels {
 }
 
 // register hands a file to Litestream. Nothing is read or sent yet.
-func (e *Engine) register(at Place) (*litestream.DB, error) {
+func (e *Engine) register(ctx context.Context, at Place) (*litestream.DB, error) {
 	client, err := e.cfg.Client(at.Prefix)
 	if err != nil {
 		return nil, err
@@ -114,7 +118,7 @@ func (e *Engine) register(at Place) (*litestream.DB, error) {
 	if err := clearOld(at.Notes); err != nil {
 		return nil, err
 	}
-	client.SetLogger(e.log)
+	client.SetLogger(e.store.Logger)
 	db := litestream.NewDB(at.Path)
 	db.SetMetaPath(at.Notes)
 	db.MonitorInterval = 0 // it is told: see Track
@@ -124,7 +128,9 @@ func (e *Engine) register(at Place) (*litestream.DB, error) {
 	db.BusyTimeout = value(e.cfg.database.BusyTimeout, db.BusyTimeout)
 	db.Replica = litestream.NewReplicaWithClient(db, &mute{ReplicaClient: client})
 	db.Replica.MonitorEnabled = false
-	if err := client.Init(e.ctx); err != nil { // RegisterDB does not
+	ctx, cancel := context.WithTimeout(ctx, initFor)
+	defer cancel()
+	if err := client.Init(ctx); err != nil { // RegisterDB does not
 		return nil, err
 	}
 	if err := e.store.RegisterDB(db); err != nil {

@@ -14,7 +14,8 @@ const sayAgain = 10 * time.Minute
 // quietHandler lets through what somebody has to know, once.
 type quietHandler struct {
 	slog.Handler
-	said *said
+	said    *said
+	details bool
 }
 
 type said struct {
@@ -22,8 +23,8 @@ type said struct {
 	at map[string]time.Time
 }
 
-func quiet(to slog.Handler) slog.Handler {
-	return &quietHandler{Handler: to, said: &said{at: map[string]time.Time{}}}
+func quiet(to slog.Handler, details bool) slog.Handler {
+	return &quietHandler{Handler: to, said: &said{at: map[string]time.Time{}}, details: details}
 }
 
 func (h *quietHandler) Enabled(ctx context.Context, level slog.Level) bool {
@@ -41,15 +42,19 @@ func (h *quietHandler) Handle(ctx context.Context, record slog.Record) error {
 	if repeated {
 		return nil
 	}
+	// Litestream's own words are the details: whether files are copied, we say.
+	if record.Level > slog.LevelWarn && h.details {
+		record.Level = slog.LevelWarn
+	}
 	return h.Handler.Handle(ctx, record)
 }
 
 func (h *quietHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &quietHandler{Handler: h.Handler.WithAttrs(attrs), said: h.said}
+	return &quietHandler{Handler: h.Handler.WithAttrs(attrs), said: h.said, details: h.details}
 }
 
 func (h *quietHandler) WithGroup(name string) slog.Handler {
-	return &quietHandler{Handler: h.Handler.WithGroup(name), said: h.said}
+	return &quietHandler{Handler: h.Handler.WithGroup(name), said: h.said, details: h.details}
 }
 
 // outage knows which files cannot be copied now, to say it when it begins and

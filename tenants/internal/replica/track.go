@@ -22,8 +22,10 @@ const (
 type Track struct {
 	e     *Engine
 	place Place
-	poke  chan struct{} // something has changed for run
-	gone  chan struct{} // closed when Litestream has let go
+	ctx   context.Context    //nolint:containedctx // of the track's life, not of a call
+	end   context.CancelFunc // of what is under way: it is let go of
+	poke  chan struct{}      // something has changed for run
+	gone  chan struct{}      // closed when Litestream has let go
 
 	mu      sync.Mutex
 	used    bool // the program has it open
@@ -54,7 +56,8 @@ type Track struct {
 
 func newTrack(e *Engine, at Place) *Track {
 	now := time.Now()
-	t := &Track{e: e, place: at, poke: make(chan struct{}, 1), gone: make(chan struct{}), changed: make(chan struct{}),
+	ctx, end := context.WithCancel(e.ctx)
+	t := &Track{ctx: ctx, end: end, e: e, place: at, poke: make(chan struct{}, 1), gone: make(chan struct{}), changed: make(chan struct{}),
 		used: true, told: 1, untidy: func() {}}
 	t.state.Since = now // nothing is known: to look is the first work
 	t.left = now
@@ -128,6 +131,7 @@ func (t *Track) Abandon(lost bool) {
 	}
 	t.mu.Lock()
 	t.used, t.ready, t.dropped, t.forget = false, true, true, t.forget || lost
+	t.end()
 	t.mu.Unlock()
 	t.wake()
 }
@@ -136,7 +140,7 @@ func (t *Track) Abandon(lost bool) {
 func (t *Track) drop() {
 	t.mu.Lock()
 	t.dropped = true
-	t.untidy()
+	t.end()
 	t.mu.Unlock()
 	t.wake()
 }
@@ -294,16 +298,20 @@ func (t *Track) takeNew() error {
 	if _, err := os.Stat(t.place.Path); err != nil {
 		return err // Litestream takes a file that is not there for one without changes
 	}
-	t.e.reading <- struct{}{}
-	defer func() { <-t.e.reading }()
+	select {
+	case t.e.reading <- struct{}{}:
+		defer func() { <-t.e.reading }()
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	}
 	if t.db == nil {
-		db, err := t.e.register(t.place)
+		db, err := t.e.register(t.ctx, t.place)
 		if err != nil {
 			return err
 		}
 		t.db, t.checked = db, false
 	}
-	ctx := t.e.ctx
+	ctx := t.ctx
 	if !t.careful {
 		ctx = context.WithValue(ctx, muted{}, true)
 	}
@@ -320,9 +328,13 @@ func (t *Track) takeNew() error {
 
 // send copies what lies in the notes.
 func (t *Track) send() error {
-	t.e.sending <- struct{}{}
-	defer func() { <-t.e.sending }()
-	ctx, cancel := context.WithTimeout(t.e.ctx, t.long())
+	select {
+	case t.e.sending <- struct{}{}:
+		defer func() { <-t.e.sending }()
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, t.long())
 	defer cancel()
 	if !t.checked {
 		if ahead, err := t.ahead(ctx); err != nil {
@@ -372,7 +384,7 @@ var errRenewed = errors.New("begun anew after what is there already")
 // renew forgets the notes: the next attempt compares with the store and goes on
 // after what is there with a whole copy.
 func (t *Track) renew() error {
-	if err := t.db.ResetLocalState(t.e.ctx); err != nil {
+	if err := t.db.ResetLocalState(t.ctx); err != nil {
 		return err
 	}
 	_ = t.unregister(false)
@@ -445,6 +457,7 @@ func (t *Track) letGo() {
 	} else {
 		t.e.out.note(t.e.log, t.place.Prefix, nil)
 	}
+	t.end()
 	t.e.Left(t.place, state)
 	t.e.forget(t)
 }
@@ -468,7 +481,7 @@ func (t *Track) unregister(last bool) error {
 // Litestream does that by the clock with the files that it has, and a small
 // municipality's is hardly ever among them then. Who wants to use the file ends it.
 func (t *Track) tidy() {
-	ctx, cancel := context.WithTimeout(t.e.ctx, patience)
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
 	t.mu.Lock()
 	t.tidied = true
