@@ -17,7 +17,7 @@ import (
 func (f Filter) address(path string) string {
 	q := url.Values{}
 	for name, value := range map[string]string{"q": f.Text, "region": f.Region, "status": f.Status, "health": f.Health, "sort": f.Sort, "after": f.After} {
-		if value != "" && !(name == "sort" && value == Sorts[0]) {
+		if value != "" && (name != "sort" || value != Sorts[0]) {
 			q.Set(name, value)
 		}
 	}
