@@ -47,7 +47,7 @@ type disk struct {
 
 func newDisk(ctx context.Context, s *stage) (*disk, error) {
 	host := filepath.Join(s.dir, "host.img")
-	if err := image(ctx, host, 3<<30, "mkfs.xfs", "-q", "-m", "reflink=1"); err != nil {
+	if err := image(ctx, host, 12<<30, "mkfs.xfs", "-q", "-m", "reflink=1"); err != nil {
 		return nil, err
 	}
 	below, err := s.mount(ctx, "host", "-o", "loop", host)
@@ -55,7 +55,7 @@ func newDisk(ctx context.Context, s *stage) (*disk, error) {
 		return nil, err
 	}
 	d := &disk{s: s, image: filepath.Join(below, "disk.img")}
-	if err := image(ctx, d.image, 1<<30, "mkfs.ext4", "-q"); err != nil {
+	if err := image(ctx, d.image, 8<<30, "mkfs.ext4", "-q"); err != nil {
 		return nil, err
 	}
 	d.at, err = s.mount(ctx, "disk", "-o", "loop", d.image)
