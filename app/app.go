@@ -101,7 +101,7 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 		return nil, err
 	}
 	if err := a.build(ctx, config); err != nil {
-		return nil, errors.Join(err, a.Files.Close())
+		return nil, errors.Join(err, a.Files.Close()) //nolint:contextcheck // closing outlives what was asked for
 	}
 	return a, nil
 }

@@ -67,7 +67,7 @@ func opened(ctx context.Context, config Config, work func(*App) error) (err erro
 	if err != nil {
 		return err
 	}
-	defer func() {
+	defer func() { //nolint:contextcheck // closing outlives what was asked for
 		if closing := a.Close(); err == nil {
 			err = closing
 		}

@@ -61,7 +61,7 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 	}
 	a.doors, a.run = doors, term.run
 	defer a.endInTime(ctx)()
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what was asked for
 	if config.Demo && !made {
 		places, _ := demo.Places(demo.Small)
 		if err := a.printDemo(ctx, term, demo.Accounts(places)); err != nil {

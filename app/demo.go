@@ -98,7 +98,7 @@ func playDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 	if err != nil {
 		return nil, report, err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
+	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what was asked for
 	stage := &demo.Stage{Files: a.Files, Access: a.Access, People: a.People, Catalogue: a.Catalogue,
 		Screening: a.Screening, Plan: a.Plan, Benefit: a.Benefit, Referral: a.Referral, Letters: a.Letters, Attention: a.Attention,
 		Settings: settings.NewService(a.Files, referral.NewUnitService(a.Access)), Clock: clock}
