@@ -89,7 +89,6 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 		if replica, err = config.replica(); err != nil {
 			return nil, err
 		}
-		config.tellReplica(log, replica)
 	}
 	a.Files, err = tenants.Open(ctx, tenants.Options{
 		Dir: config.Data, Clock: clock, Log: log,
@@ -99,6 +98,9 @@ func Open(ctx context.Context, config Config, clock func() time.Time, log *slog.
 	})
 	if err != nil {
 		return nil, err
+	}
+	if config.replicate {
+		config.tellReplica(log, replica) // not before: of a directory that is another's there is nothing to tell
 	}
 	if err := a.build(ctx, config); err != nil {
 		return nil, errors.Join(err, a.Files.Close()) //nolint:contextcheck // closing outlives what was asked for

@@ -378,6 +378,7 @@ func TestRestoreByCommandSaysWhatItWants(t *testing.T) {
 			t.Errorf("gsl restore %s: %d %q", args, code, errOut)
 		}
 	}
+	gsl(t, data, "", "backup", "status") // which waits until the replicas hold something
 	out := filepath.Join(t.TempDir(), "limache.db")
 	for want, args := range map[int][]string{
 		exitFailed: {"restore", "--municipality", "05802", "--point", "before-99999"},

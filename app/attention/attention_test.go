@@ -242,11 +242,10 @@ func TestTheWorkbench(t *testing.T) {
 
 	desk := h.client(h.worker(h.limache, access.FrontDesk, access.SocialUnit)).Get("/")
 	desk.Lacks(t, "Mis planes abiertos", "2026-0184", "María González")
-	for _, role := range []string{access.NationalAdmin, access.TechnicalAssistant} {
-		got := h.client(h.worker(nil, role, "")).Get("/")
-		got.Contains(t, "no ve datos de personas")
-		got.Lacks(t, "/lookup", "María")
-	}
+	location(t, h.client(h.worker(nil, access.NationalAdmin, "")).Get("/"), "/admin")
+	assistant := h.client(h.worker(nil, access.TechnicalAssistant, "")).Get("/")
+	assistant.Contains(t, "no ve datos de personas")
+	assistant.Lacks(t, "/lookup", "María")
 }
 
 func TestTheHistoryOfAFile(t *testing.T) {
