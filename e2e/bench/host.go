@@ -84,7 +84,7 @@ func (h *host) open(ctx context.Context) (stop func() error, err error) {
 	serving, end := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- h.app.Serve(serving, listener) }()
-	stop = func() error {
+	stop = func() error { //nolint:contextcheck // closing outlives what it was opened for
 		end()
 		return errors.Join(<-ended, h.app.Close(), log.Close())
 	}

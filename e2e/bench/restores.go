@@ -98,7 +98,7 @@ func fillLarge(ctx context.Context, data string) (code string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, files.Close()) }()
+	defer func() { err = errors.Join(err, files.Close()) }() //nolint:contextcheck // closing outlives what it was opened for
 	list, err := files.Municipalities(ctx)
 	if err != nil || len(list) == 0 {
 		return "", errors.Join(err, errors.New("no municipality"))
