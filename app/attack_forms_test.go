@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -113,14 +114,53 @@ var everyForm = map[string]struct {
 	"/settings/municipality/shield":    {access.Counterpart, url.Values{"remove": {"1"}}},
 	"/settings/municipality/agreement": {access.Counterpart, url.Values{"body": {"a"}, "number": {"0"}, "sure": {"1"}}},
 	"/settings/municipality/legal":     {access.Counterpart, url.Values{"legal": {"off"}}},
+
+	"/admin/catalogue/new":                {access.NationalAdmin, with(nationalItem, "code", "D199")},
+	"/admin/catalogue/items/:code":        {access.NationalAdmin, nationalItem},
+	"/admin/catalogue/items/:code/retire": {access.NationalAdmin, url.Values{"mark": {"x"}, "valid_from": {"01-01-2027"}}},
+	"/admin/catalogue/publish":            {access.NationalAdmin, url.Values{"key": {"k"}, "pick": {"D101"}, "reason": {"a"}, "code": {"123456"}}},
+	"/admin/catalogue/import":             {access.NationalAdmin, url.Values{"valid_from": {"01-01-2027"}, "file": {""}}},
+	"/announcements/dismiss":              {access.CaseManager, url.Values{"announcement": {"x"}, "back": {"/"}}},
+	"/admin/announcements":                {access.NationalAdmin, with(announcementForm, "key", "k")},
+	"/admin/announcements/:announcement":  {access.NationalAdmin, with(announcementForm, "revision", "1")},
+	"/admin/restores":                     {access.NationalAdmin, url.Values{"municipality": {"05802"}, "source": {"replica"}, "day": {"20-11-2026"}, "time": {"10:00"}, "code": {"123456"}}},
+	"/admin/restores/:restore":            {access.NationalAdmin, url.Values{"act": {"discard"}, "code": {"123456"}}},
+	"/settings/restores/look":             {access.Counterpart, url.Values{"restore": {"x"}}},
+	"/admin/municipalities": {access.NationalAdmin, url.Values{"key": {"k"}, "place": {"05101"}, "model": {"1"}, "module": {"care"}, "unit": {"omil"}, "template": {"model"},
+		"run": {"12.345.678-5"}, "given_names": {"Ana"}, "surnames": {"Soto"}, "email": {"a@example.cl"}, "code": {"123456"}}},
+	"/admin/municipalities/:municipality/continue": {access.NationalAdmin, url.Values{"code": {"123456"}}},
+	"/admin/municipalities/:municipality/status":   {access.NationalAdmin, url.Values{"to": {"suspended"}, "reason": {"a"}, "code": {"123456"}}},
+	"/admin/municipalities/:municipality/export":   {access.NationalAdmin, url.Values{"how": {"passphrase"}, "recipient": {"age1x"}, "passphrase": {"una frase larga de prueba"}, "repeat": {"una frase larga de prueba"}, "code": {"123456"}}},
+	"/admin/batches/:batch/start":                  {access.NationalAdmin, url.Values{"code": {"123456"}}},
+	"/admin/batches/:batch/links":                  {access.NationalAdmin, url.Values{"code": {"123456"}}},
+	"/settings/key":                                {access.Counterpart, url.Values{"recipient": {"age1x"}, "code": {"123456"}}},
+}
+
+// nationalItem is an item of the national catalogue, with a row of each kind.
+var nationalItem = url.Values{"mark": {""}, "do": {"save"}, "place": {"D/D1"}, "name": {"a"}, "description": {"b"}, "provider": {"OMIL"}, "contact": {"c"},
+	"requirements": {"d"}, "legal_basis": {"e"}, "ris_code": {"F1"}, "unit": {"g"}, "reference": {"1000"}, "interval_days": {"1"}, "spots": {"2"},
+	"spots_period": {"month"}, "valid_from": {"01-01-2027"}, "join[0]": {"and"}, "scope[0]": {"person"}, "condition[0]": {"age_min"}, "value[0]": {"18"},
+	"label[0]": {"h"}, "type[0]": {"text"}, "choices[0]": {"i"}, "required[0]": {"1"}}
+
+// announcementForm is what an announcement's form sends.
+var announcementForm = url.Values{"text": {"Aviso"}, "level": {"info"}, "from": {"22-11-2026"}, "from_time": {"08:00"}, "to": {"30-12-2026"}, "to_time": {"18:00"},
+	"municipality": {"x"}, "role": {"director"}}
+
+// with is a form and one field more.
+func with(form url.Values, name, value string) url.Values {
+	out := maps.Clone(form)
+	out.Set(name, value)
+	return out
 }
 
 // withoutFields are the routes that read nothing of their form.
 var withoutFields = map[string]bool{"/session": true, "/logout": true, "/logout-everywhere": true, "/logout-others": true,
 	"/attentions/:attention/reopen": true, "/files/:file/waiting": true, "/waiting/:ticket/attend": true,
-	"/protocols/:protocol/version": true,
-	"/invite/:token":               true, // likewise: TestInvitation
-	"/answer/:token":               true, // broken in its room, with a link that can be used: TestAnAnswerIsCheckedBeforeItIsTaken
+	"/protocols/:protocol/version": true, "/settings/restores/leave": true,
+	"/admin/catalogue/items/:code/discard": true, "/admin/catalogue/publications/:publication/undo": true, "/admin/announcements/:announcement/withdraw": true,
+	"/admin/batches/:batch/stop": true, "/admin/exports/:export/delete": true, "/admin/batches": true, // a table alone: TestHostileBatches
+	"/invite/:token": true, // likewise: TestInvitation
+	"/answer/:token": true, // broken in its room, with a link that can be used: TestAnAnswerIsCheckedBeforeItIsTaken
 }
 
 // breakages are the ways in which each field of each form is broken.

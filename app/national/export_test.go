@@ -244,7 +244,7 @@ func TestSetStatus(t *testing.T) {
 		{tenants.Suspended, "Convenio vencido", 0, false},
 		{tenants.Suspended, "otra vez", 0, false}, // it stands so already
 		{tenants.Archived, "Se fusionó", 0, false},
-		{tenants.Provisioning, "x", fault.Conflict, true},
+		{tenants.Provisioning, "x", fault.Invalid, true}, {"gone", "x", fault.Invalid, true},
 		{tenants.Active, "", 0, false},
 	} {
 		err := r.SetStatus(background, r.rosa, ids[0], c.to, c.reason, "")

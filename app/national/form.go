@@ -53,6 +53,9 @@ func (f *orderForm) order() (Order, error) {
 			o.Without = append(o.Without, u.Code)
 		}
 	}
+	if len(o.Without)+len(f.Units) != len(referral.UsualUnits()) {
+		return o, fault.InvalidField("unit", "national.error.unit") // one that there is not, or one twice
+	}
 	counterpart, wrong := readInvitee(f.RUN, f.Given, f.Surnames, f.Email)
 	o.Counterpart = counterpart
 	if wrong != nil {

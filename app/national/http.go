@@ -16,6 +16,7 @@ import (
 	"gsl/app/kit/web"
 	"gsl/templates/layout"
 	views "gsl/templates/national"
+	"gsl/templates/ui"
 	"gsl/tenants"
 )
 
@@ -206,7 +207,7 @@ func (h *Handlers) goOn(c *web.Ctx) error {
 	}
 	made, err := h.service.Continue(c.Context(), c.Actor(), c.Param("municipality"), form.Code)
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{Errors: c.Errors(err, actLabels...)}, views.LockForm{})
+		return h.detailPage(c, statusOf(err), views.Act{Errors: told(c, err, actLabels...)}, views.LockForm{})
 	}
 	if err != nil {
 		return err
@@ -230,7 +231,7 @@ func (h *Handlers) setStatus(c *web.Ctx) error {
 		err = h.service.SetStatus(c.Context(), c.Actor(), c.Param("municipality"), tenants.Status(form.To), form.Reason, form.Code)
 	}
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{Reason: c.Typed("reason"), Errors: c.Errors(err, actLabels...)}, views.LockForm{})
+		return h.detailPage(c, statusOf(err), views.Act{Reason: c.Typed("reason"), Errors: told(c, err, actLabels...)}, views.LockForm{})
 	}
 	if err != nil {
 		return err
@@ -271,7 +272,7 @@ func (h *Handlers) export(c *web.Ctx) error {
 		}
 	}
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{}, views.LockForm{How: form.How, Recipient: c.Typed("recipient"), Errors: c.Errors(err, lockLabels...)})
+		return h.detailPage(c, statusOf(err), views.Act{}, views.LockForm{How: form.How, Recipient: c.Typed("recipient"), Errors: told(c, err, lockLabels...)})
 	}
 	if err != nil {
 		return err
@@ -300,6 +301,15 @@ func (h *Handlers) deleteExport(c *web.Ctx) error {
 	}
 	c.Flash("national.flash.export_deleted", nil)
 	return c.Redirect("/admin/municipalities/" + id)
+}
+
+// told is what is wrong with a form; a conflict, which is about no field, stands at the first.
+func told(c *web.Ctx, err error, labels ...string) ui.Errors {
+	list := c.Errors(err, labels...)
+	if len(list) == 0 {
+		list = ui.Errors{{Name: labels[0], Text: sentence(c.Context(), err)}}
+	}
+	return list
 }
 
 func isForm(err error) bool { return fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) }

@@ -80,8 +80,8 @@ func (o *Options) check() (wrong []fault.Field) {
 	if o.Model != 1 && o.Model != 2 {
 		wrong = append(wrong, fault.Field{Name: "model", Key: "national.error.model"})
 	}
-	for _, code := range o.Modules {
-		if !slices.Contains(referral.Modules(), code) {
+	for i, code := range o.Modules {
+		if !slices.Contains(referral.Modules(), code) || slices.Contains(o.Modules[:i], code) {
 			wrong = append(wrong, fault.Field{Name: "module", Key: "national.error.module"})
 		}
 	}

@@ -34,6 +34,10 @@ var moves = map[tenants.Status]string{
 // so already is left as it is. A change without reason is fault.Invalid, one of a
 // municipality that is half made fault.Conflict.
 func (s *Service) SetStatus(ctx context.Context, who actor.Actor, id string, to tenants.Status, reason, code string) error {
+	action, ok := moves[to]
+	if !ok {
+		return fault.InvalidField("to", "web.field.choice")
+	}
 	reason = strings.TrimSpace(reason)
 	if n := utf8.RuneCountInString(reason); n > maxReason || n == 0 && to != tenants.Active {
 		return fault.InvalidField("reason", "national.error.reason")
@@ -42,9 +46,8 @@ func (s *Service) SetStatus(ctx context.Context, who actor.Actor, id string, to 
 	if err != nil {
 		return err
 	}
-	action, ok := moves[to]
 	switch {
-	case !ok || now.Status == tenants.Provisioning:
+	case now.Status == tenants.Provisioning:
 		return fault.New(fault.Conflict, "national.error.half_made")
 	case now.Status == to:
 		return nil
