@@ -207,7 +207,7 @@ func (h *Handlers) goOn(c *web.Ctx) error {
 	}
 	made, err := h.service.Continue(c.Context(), c.Actor(), c.Param("municipality"), form.Code)
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{Errors: told(c, err, actLabels...)}, views.LockForm{})
+		return h.detailPage(c, statusOf(err), views.Act{Errors: complaints(c, err, actLabels...)}, views.LockForm{})
 	}
 	if err != nil {
 		return err
@@ -231,7 +231,7 @@ func (h *Handlers) setStatus(c *web.Ctx) error {
 		err = h.service.SetStatus(c.Context(), c.Actor(), c.Param("municipality"), tenants.Status(form.To), form.Reason, form.Code)
 	}
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{Reason: c.Typed("reason"), Errors: told(c, err, actLabels...)}, views.LockForm{})
+		return h.detailPage(c, statusOf(err), views.Act{Reason: c.Typed("reason"), Errors: complaints(c, err, actLabels...)}, views.LockForm{})
 	}
 	if err != nil {
 		return err
@@ -272,7 +272,7 @@ func (h *Handlers) export(c *web.Ctx) error {
 		}
 	}
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{}, views.LockForm{How: form.How, Recipient: c.Typed("recipient"), Errors: told(c, err, lockLabels...)})
+		return h.detailPage(c, statusOf(err), views.Act{}, views.LockForm{How: form.How, Recipient: c.Typed("recipient"), Errors: complaints(c, err, lockLabels...)})
 	}
 	if err != nil {
 		return err
@@ -303,8 +303,8 @@ func (h *Handlers) deleteExport(c *web.Ctx) error {
 	return c.Redirect("/admin/municipalities/" + id)
 }
 
-// told is what is wrong with a form; a conflict, which is about no field, stands at the first.
-func told(c *web.Ctx, err error, labels ...string) ui.Errors {
+// complaints are what is wrong with a form; a conflict, which is about no field, stands at the first.
+func complaints(c *web.Ctx, err error, labels ...string) ui.Errors {
 	list := c.Errors(err, labels...)
 	if len(list) == 0 {
 		list = ui.Errors{{Name: labels[0], Text: sentence(c.Context(), err)}}
