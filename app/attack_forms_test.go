@@ -130,7 +130,7 @@ var everyForm = map[string]struct {
 		"run": {"12.345.678-5"}, "given_names": {"Ana"}, "surnames": {"Soto"}, "email": {"a@example.cl"}, "code": {"123456"}}},
 	"/admin/municipalities/:municipality/continue": {access.NationalAdmin, url.Values{"code": {"123456"}}},
 	"/admin/municipalities/:municipality/status":   {access.NationalAdmin, url.Values{"to": {"suspended"}, "reason": {"a"}, "code": {"123456"}}},
-	"/admin/municipalities/:municipality/export":   {access.NationalAdmin, url.Values{"how": {"passphrase"}, "recipient": {"age1x"}, "passphrase": {"una frase larga de prueba"}, "repeat": {"una frase larga de prueba"}, "code": {"123456"}}},
+	"/admin/municipalities/:municipality/export":   {access.NationalAdmin, url.Values{"code": {"123456"}}},
 	"/admin/batches/:batch/start":                  {access.NationalAdmin, url.Values{"code": {"123456"}}},
 	"/admin/batches/:batch/links":                  {access.NationalAdmin, url.Values{"code": {"123456"}}},
 	"/settings/key":                                {access.Counterpart, url.Values{"recipient": {"age1x"}, "code": {"123456"}}},

@@ -30,13 +30,7 @@ var actLabels = []string{
 	"code", "ui.code.label",
 }
 
-var lockLabels = []string{
-	"how", "national.lock.question",
-	"recipient", "national.lock.recipient",
-	"passphrase", "national.lock.passphrase",
-	"repeat", "national.lock.repeat",
-	"code", "ui.code.label",
-}
+var lockLabels = []string{"recipient", "national.lock.registered", "code", "ui.code.label"}
 
 // statusFlashes say what was done.
 var statusFlashes = map[tenants.Status]string{

@@ -240,39 +240,16 @@ func (h *Handlers) setStatus(c *web.Ctx) error {
 	return c.Redirect("/admin/municipalities/" + c.Param("municipality"))
 }
 
-// export makes an encrypted copy.
+// export makes a copy that the key of the municipality opens, and no other: who may
+// choose another key, or a phrase, would read what it holds.
 func (h *Handlers) export(c *web.Ctx) error {
-	var form struct {
-		How        string `form:"how"`
-		Recipient  string `form:"recipient" validate:"max=200"`
-		Passphrase string `form:"passphrase,raw" validate:"max=200"`
-		Repeat     string `form:"repeat,raw" validate:"max=200"`
-		Code       string `form:"code" validate:"max=40"`
-	}
+	var form codeForm
 	err := c.Bind(&form)
 	if err == nil {
-		lock := Lock{}
-		switch form.How {
-		case "registered":
-		case "key":
-			lock.Recipient = form.Recipient
-			if lock.Recipient == "" {
-				lock.Recipient = "-" // not the registered one
-			}
-		case "passphrase":
-			lock.Passphrase, lock.Repeat = form.Passphrase, form.Repeat
-			if lock.Passphrase == "" && lock.Repeat == "" {
-				lock.Repeat = " "
-			}
-		default:
-			err = fault.InvalidField("how", "national.error.how")
-		}
-		if err == nil {
-			_, err = h.service.Export(c.Context(), c.Actor(), c.Param("municipality"), lock, form.Code)
-		}
+		_, err = h.service.Export(c.Context(), c.Actor(), c.Param("municipality"), Lock{}, form.Code)
 	}
 	if isForm(err) {
-		return h.detailPage(c, statusOf(err), views.Act{}, views.LockForm{How: form.How, Recipient: c.Typed("recipient"), Errors: complaints(c, err, lockLabels...)})
+		return h.detailPage(c, statusOf(err), views.Act{}, views.LockForm{Errors: complaints(c, err, lockLabels...)})
 	}
 	if err != nil {
 		return err

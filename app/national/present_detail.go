@@ -143,12 +143,6 @@ func presentLock(ctx context.Context, d *Detail, l *views.LockForm) {
 		l.Registered = shortKey(d.Recipient.Key)
 		l.Since = i18n.Tf(ctx, "national.lock.since", map[string]any{"When": when(ctx, d.Recipient.SetAt), "Name": d.Recipient.ByName})
 	}
-	if l.How == "" {
-		l.How = byPassphrase
-		if l.Registered != "" {
-			l.How = "registered"
-		}
-	}
 }
 
 // shortKey is enough of a key to compare it by eye.

@@ -133,12 +133,10 @@ type Act struct {
 	Errors                      ui.Errors
 }
 
-// LockForm asks to whom an export is encrypted.
+// LockForm says to whom an export is encrypted.
 type LockForm struct {
 	Registered string // the municipality's own key, shortened; "" none
 	Since      string // who registered it, and when
-	How        string // registered, key, passphrase
-	Recipient  string
 	Code       bool
 	Errors     ui.Errors
 }
