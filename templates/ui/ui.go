@@ -95,6 +95,14 @@ type Option struct {
 // FieldID is the id of the control of a field; error summaries link to it.
 func FieldID(name string) string { return "f-" + name }
 
+// codeID is the id of the code of one of several acts on a page.
+func codeID(act, wrong string) string {
+	if act == "" || wrong != "" {
+		return FieldID("code")
+	}
+	return "code-" + act
+}
+
 func (in Input) id() string {
 	return or(in.ID, FieldID(in.Name))
 }
