@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
@@ -272,7 +273,24 @@ func openedBy(tx *tenants.Tx, text string) (i invitation, a account, err error) 
 	if a, err = loadAccount(tx, i.userID); err == nil && !a.DisabledAt.IsZero() {
 		err = ErrUnusable
 	}
-	return i, a, err
+	if err != nil {
+		return i, a, err
+	}
+	return i, a, awaited(tx, a.ID)
+}
+
+// awaited is ErrUnusable for whoever has no role, and will have none: who holds the
+// link would hold the account when somebody gives it the next one.
+func awaited(tx *tenants.Tx, user string) error {
+	roles, err := loadMemberships(tx, user)
+	if err != nil {
+		return err
+	}
+	today := calendar.On(tx.Now)
+	if slices.ContainsFunc(roles, func(m Membership) bool { return !m.Off && !m.Over(today) }) {
+		return nil
+	}
+	return ErrUnusable
 }
 
 // Accept gives the account the password that its owner chose; the link and its

@@ -15,6 +15,9 @@ import (
 // their delegations, and room.
 const mostLines = 1000
 
+// mostIgnored is how many columns that say nothing to us are told.
+const mostIgnored = 20
+
 // The columns of a table, by their place in batchColumns.
 const (
 	colPlace = iota
@@ -71,7 +74,7 @@ func readLines(file *sheet.File, here map[string]string) (lines []Line, ignored 
 	if len(lines) == 0 {
 		return nil, nil, fault.New(fault.Invalid, "sheet.empty").With("Name", file.Name)
 	}
-	return lines, match.Ignored, nil
+	return lines, match.Ignored[:min(len(match.Ignored), mostIgnored)], nil
 }
 
 type lineReader struct {
