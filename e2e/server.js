@@ -112,9 +112,12 @@ async function silence({ url, registry: file }) {
   const clerk = await Clerk.begin(storageState, url);
   const known = await clerk.lookUp(household('rich', 0).members[0].run);
   await clerk.text(`/files/${known}/screening`);
-  const broken = openSync(file, 'r+');
-  writeSync(broken, Buffer.alloc(statSync(file).size, 'x'));
-  closeSync(broken);
+  for (const part of [file, `${file}-wal`]) {
+    const broken = openSync(part, 'r+');
+    writeSync(broken, Buffer.alloc(statSync(part).size, 'x'));
+    closeSync(broken);
+  }
+  await clerk.lookUp(household('single', 1).members[0].run); // what was read before may still be in memory
   await clerk.end();
   return { url, storageState, known };
 }

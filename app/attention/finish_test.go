@@ -377,6 +377,15 @@ func TestTwoTabsDoNotWriteOverEachOther(t *testing.T) {
 	see(t, c.Get(page), 200).Contains(t, "otra nota")
 
 	see(t, c.PostHX(page+"/finish", tab(one, "note", "viene")), http.StatusConflict).Contains(t, "ya se finalizó")
+
+	f, next := h.open(h.front(), 2) // what the form presets, nobody else wrote
+	see(t, c.PostHX("/files/"+f.ID+"/explained", form("item", "E101", "on", "yes")), 200)
+	preset := c.GetHX("/attentions/" + next + "/finish")
+	topic := regexp.MustCompile(`value="(T\d+)" selected`).FindStringSubmatch(preset.Body)
+	if topic == nil {
+		t.Fatal("no topic is preset")
+	}
+	location(t, c.PostForm("/attentions/"+next+"/finish", tab(preset.Body, "topic", topic[1], "note", "", "told", "")), "/attentions/"+next)
 }
 
 func TestExplainingIsAttending(t *testing.T) {

@@ -38,7 +38,7 @@ func presentFinish(ctx context.Context, v *Shown, written Closing, errs ui.Error
 	form := &views.Finish{
 		Action: address + "/finish", Draft: address + "/draft", Discard: v.Empty,
 		Person: people.DisplayName(ctx, v.File), Desk: deskName(ctx, *a), Minutes: minutesText(ctx, a.Minutes(v.Now)),
-		Page: rand.Text(), Seen: closingOf(a).mark(),
+		Page: rand.Text(), Seen: v.mark,
 		Told: written.Told, Note: written.Note, NextDate: written.NextOn.Chilean(),
 		RepName: written.Representative.Name, RepRUN: written.Representative.RUN, Somebody: written.Representative != Representative{},
 		Errors: errs,

@@ -22,6 +22,8 @@ type Shown struct {
 	Topics    []Topic // those that can be chosen, and its own
 	Empty     bool    // nothing was recorded: it can be thrown away
 	Now       time.Time
+
+	mark string // of what is written, before a topic is preset
 }
 
 // Made is something with a folio that was made in the attention.
@@ -62,6 +64,7 @@ func (s *Service) read(tx *tenants.Tx, who actor.Actor, v *Shown) (err error) {
 	if v.Attention, err = byID(tx, v.Attention.ID); err != nil {
 		return err
 	}
+	v.mark = closingOf(&v.Attention).mark()
 	if v.Explained, err = explainedIn(tx, v.Attention.ID); err != nil {
 		return err
 	}
