@@ -283,3 +283,32 @@ func (v *visitor) upload(path, field, name string, content []byte) reply {
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	return v.do(r)
 }
+
+// Who is signed in when their municipality is suspended gets nothing of it any more:
+// no page, no paper, no pulse, and changes nothing.
+func TestOpenSessionsOfASuspendedMunicipality(t *testing.T) {
+	h := newHouse(t)
+	admin, v := h.as(access.NationalAdmin, ""), h.as(access.CaseManager, "05802")
+	type asked struct{ method, route, path string }
+	var all []asked
+	for _, route := range h.app.Routes() {
+		if !isPublic(route) && route.Permission != access.SignedIn && access.PermissionsOf(access.CaseManager, access.SocialUnit).Has(route.Permission) {
+			all = append(all, asked{route.Method, route.Path, h.fill("05802", route.Path)})
+		}
+	}
+	name := h.one("05802", `SELECT surnames FROM file f JOIN plan ON plan.file_id = f.id WHERE surnames <> '' LIMIT 1`)
+	at := "/admin/municipalities/" + h.municipality("05802").ID
+	admin.get(at)
+	if got := admin.post(at+"/status", url.Values{"to": {"suspended"}, "reason": {"Convenio vencido"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("suspended: %d", got.status)
+	}
+	before := h.contents("05802")
+	for _, a := range all {
+		if got := v.send(a.method, a.path, url.Values{}, nil); got.status != http.StatusServiceUnavailable && got.status != http.StatusForbidden || strings.Contains(got.body, name) {
+			t.Errorf("%s %s answered %d", a.method, a.route, got.status)
+		}
+	}
+	if h.contents("05802") != before {
+		t.Error("something was changed")
+	}
+}
