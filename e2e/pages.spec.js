@@ -262,6 +262,94 @@ state('settings', async (page) => page.goto('/settings'), { who: 'counterpart', 
 state('units', async (page) => page.goto('/settings/units'), { who: 'counterpart', data: table, dark: true });
 state('topics', async (page) => page.goto('/settings/topics'), { who: 'counterpart', data: '.topics, option' });
 
+// --- The national administration, and what it asks of a municipality
+
+const admin = (name, path, more = {}) => state(name, async (page) => page.goto(path), { who: 'national_admin', ...more });
+const region = 'td:nth-child(2), option';
+const posts = '.roster-table .line, option, .user-roles b'; // units' names are data
+const openRow = async (page, list, row) => {
+  await page.goto(list);
+  await row(page).click();
+  await expect(page.locator('h1')).toBeVisible();
+  expect(new URL(page.url()).pathname).not.toBe(list);
+};
+const refused = async (page, path, form) => {
+  await page.goto(path);
+  await page.locator(form).evaluate((element) => { element.noValidate = true; element.requestSubmit(); });
+  await expect(page.locator('.error-summary')).toBeVisible();
+};
+const colleague = (page) => page.locator('table.roster-table tbody th a');
+const town = (page) => page.locator('tbody a[href^="/admin/municipalities/"]').first();
+
+admin('administration', '/admin', { dark: true });
+admin('municipalities', '/admin/municipalities', { data: region, dark: true });
+admin('municipalities, none found', '/admin/municipalities?q=zzz', { data: region });
+state('municipality', async (page) => openRow(page, '/admin/municipalities', town), { who: 'national_admin', data: 'h1, dd', dark: true });
+state('municipality, suspended without a reason', async (page) => {
+  await openRow(page, '/admin/municipalities', town);
+  await page.locator('form[action$="/status"] button[value=suspended]').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: 'national_admin', expects: [422], data: 'h1, dd', dark: true });
+admin('municipality to add', '/admin/municipalities/new', { data: 'option, .form-check', dark: true });
+state('municipality to add, refused', async (page) => refused(page, '/admin/municipalities/new', 'main form'), { who: 'national_admin', expects: [422], data: 'option, .form-check' });
+admin('municipalities from a table', '/admin/batches', { dark: true });
+state('municipalities from a table, checked', async (page) => {
+  await page.goto('/admin/batches');
+  await page.locator('main input[type=file]').setInputFiles({ name: 'comunas.csv', mimeType: 'text/csv', buffer: Buffer.from('code,model\n05802,1\n99999,1\n05803,2\n') });
+  await page.locator('main form button').click();
+  await page.waitForURL(/\/admin\/batches\/[\w-]+$/);
+}, { who: 'national_admin', data: 'td:nth-child(2), .panel-head h2', dark: true });
+admin('everybody who works', '/admin/users', { data: posts, dark: true });
+admin('everybody, nobody found', '/admin/users?state=disabled', { data: posts });
+state('somebody of the roster', async (page) => openRow(page, '/admin/users', (p) => colleague(p).first()), { who: 'national_admin', data: `${posts}, .trail td:last-child`, dark: true });
+admin('somebody to invite', '/users/new', { data: 'option' });
+state('somebody to invite, refused', async (page) => refused(page, '/users/new', '.user-form'), { who: 'national_admin', expects: [422], data: 'option', dark: true });
+admin('national trail', '/admin/audit', { data: 'option', dark: true });
+admin('restores', '/admin/restores', { data: 'option', dark: true });
+state('restores refused', async (page) => refused(page, '/admin/restores', '#restore-form'), { who: 'national_admin', expects: [422], data: 'option' });
+admin('national catalogue', '/admin/catalogue', { data: 'td, tbody th', dark: true });
+admin('national item', '/admin/catalogue/items/D102', { data: 'h1, dd, .page-title p, .examples', dark: true });
+admin('national item to edit', '/admin/catalogue/items/D102/edit', { data: 'h1, option, .examples', dark: true });
+admin('national item to add', '/admin/catalogue/new', { data: 'option, .examples' });
+state('national item to add, refused', async (page) => refused(page, '/admin/catalogue/new', 'main form'), { who: 'national_admin', expects: [422], data: 'option, .examples' });
+admin('national review', '/admin/catalogue/review', { data: 'td, tbody th' });
+admin('national publications', '/admin/catalogue/publications', { data: 'td, tbody th' });
+admin('national catalogue from a file', '/admin/catalogue/import');
+admin('announcements', '/admin/announcements', { dark: true });
+admin('announcement to write', '/admin/announcements/new', { data: 'option', dark: true });
+state('announcement refused', async (page) => refused(page, '/admin/announcements/new', 'main form'), { who: 'national_admin', expects: [422] });
+admin('account of the administration', '/account');
+admin('second factor to set up', '/account/factor', { dark: true });
+state('second factor refused', async (page) => {
+  await page.goto('/account/factor');
+  await page.locator('#factor-form [name=code]').fill('000000');
+  await page.locator('#factor-form button[type=submit]').click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: 'national_admin', expects: [422], dark: true });
+
+state('users', async (page) => page.goto('/users'), { who: 'counterpart', data: posts, dark: true });
+state('users of a unit', async (page) => page.goto('/users'), { who: 'unit_head', data: `${posts}, .page-title .meta` });
+for (const [name, who] of [['counterpart', 'counterpart'], ['head', 'unit_head']]) {
+  state(`user, for the ${name}, everything opened`, async (page) => {
+    await openRow(page, '/users', (p) => colleague(p).filter({ hasText: who === 'counterpart' ? 'Vera' : 'Rojas' }));
+    await page.locator('main details').evaluateAll((list) => list.forEach((element) => { element.open = true; }));
+  }, { who, data: `${posts}, .trail td:last-child`, dark: true });
+}
+state('user, history', async (page) => {
+  await openRow(page, '/users', (p) => colleague(p).filter({ hasText: 'Vera' }));
+  await page.goto(`${page.url()}/history`);
+}, { who: 'counterpart', data: '.trail td:last-child' });
+state('user to invite', async (page) => page.goto('/users/new'), { who: 'unit_head', data: 'option, .page-title .meta' });
+state('settings of the municipality', async (page) => page.goto('/settings/municipality'), { who: 'counterpart', dark: true });
+state('restored copies', async (page) => page.goto('/settings/restores'), { who: 'counterpart' });
+state('key of the copies', async (page) => page.goto('/settings/key'), { who: 'counterpart', dark: true });
+state('key of the copies refused', async (page) => {
+  await page.goto('/settings/key');
+  await page.locator('main [name=recipient]').fill('no es una llave');
+  await page.locator('main form').getByRole('button').last().click();
+  await expect(page.locator('.error-summary')).toBeVisible();
+}, { who: 'counterpart', expects: [422] });
+
 // --- The rest
 
 state('account', async (page) => page.goto('/account'), { dark: true });

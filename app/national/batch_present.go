@@ -120,7 +120,7 @@ func problemWord(ctx context.Context, p sheet.Problem) string {
 	if p.Column == "" {
 		return p.Reason(ctx)
 	}
-	return p.Column + " «" + p.Value + "»: " + p.Reason(ctx)
+	return i18n.Tf(ctx, "national.batch.problem", map[string]any{"Column": p.Column, "Value": p.Value, "Reason": p.Reason(ctx)})
 }
 
 func problemWords(ctx context.Context, list []sheet.Problem) string {

@@ -18,6 +18,7 @@ type Overview struct {
 	More      int   // that are not told
 	CheckedAt time.Time
 	Batches   []Batch
+	SameDisk  bool // the replicas lie on the disk of the files: they are no backup
 }
 
 // Overview gives what wants a look.
@@ -26,7 +27,7 @@ func (s *Service) Overview(ctx context.Context, who actor.Actor) (Overview, erro
 	if err != nil {
 		return Overview{}, err
 	}
-	o := Overview{Counts: list.Counts, CheckedAt: s.freshAt()}
+	o := Overview{Counts: list.Counts, CheckedAt: s.freshAt(), SameDisk: s.near.Load()}
 	for _, row := range list.Rows {
 		if row.Health < WantsLook && row.Status != tenants.Provisioning {
 			continue

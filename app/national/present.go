@@ -163,6 +163,9 @@ func presentHome(ctx context.Context, o *Overview) *views.Home {
 		r := &o.Alerts[i]
 		v.Alerts = append(v.Alerts, views.Alert{Name: r.Name, Href: "/admin/municipalities/" + r.ID, State: healthState(ctx, r.Health), What: troubleWords(ctx, r.Troubles, 1)})
 	}
+	if o.SameDisk {
+		v.SameDisk = i18n.T(ctx, "national.home.same_disk")
+	}
 	if o.More > 0 {
 		v.More = i18n.Tf(ctx, "national.alerts.more", map[string]any{"Count": o.More})
 	}

@@ -111,10 +111,15 @@ func (s *Service) look(ctx context.Context) ([]summary, error) {
 func (s *Service) replicasByOwner(ctx context.Context) (map[string][]tenants.ReplicaStatus, error) {
 	list, err := s.files.Replicas(ctx)
 	by := map[string][]tenants.ReplicaStatus{}
+	near := false
 	for _, r := range list {
+		near = near || r.SameDisk
 		if r.Target != "" {
 			by[r.MunicipalityID] = append(by[r.MunicipalityID], r)
 		}
+	}
+	if err == nil {
+		s.near.Store(near)
 	}
 	return by, err
 }

@@ -46,6 +46,7 @@ type Service struct {
 	exports exporting
 	stale   chan struct{} // something changed: look again soon
 	fresh   atomic.Int64  // when the list was last refreshed, Unix nanoseconds
+	near    atomic.Bool   // the replicas lie on the disk of the files
 
 	// crash lets a test stop after a step.
 	crash func(step string) error

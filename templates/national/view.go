@@ -27,12 +27,13 @@ type Alert struct {
 
 // Home is the first page.
 type Home struct {
-	Intro   string
-	Cards   []Card
-	Alerts  []Alert
-	More    string // "y 12 más", "" for none
-	Checked string // when the list was last refreshed
-	Batches []BatchRow
+	Intro    string
+	Cards    []Card
+	Alerts   []Alert
+	More     string // "y 12 más", "" for none
+	Checked  string // when the list was last refreshed
+	Batches  []BatchRow
+	SameDisk string // what it means that the replicas lie on the disk of the files; "" when they do not
 }
 
 // BatchRow is a batch in a list.
