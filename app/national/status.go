@@ -46,10 +46,10 @@ func (s *Service) SetStatus(ctx context.Context, who actor.Actor, id string, to 
 	if err != nil {
 		return err
 	}
-	switch {
-	case now.Status == tenants.Provisioning:
+	switch now.Status {
+	case tenants.Provisioning:
 		return fault.New(fault.Conflict, "national.error.half_made")
-	case now.Status == to:
+	case to:
 		return nil
 	}
 	if err := s.confirm(ctx, who, code); err != nil {
