@@ -6,7 +6,7 @@ import "context"
 // whole installation is read here.
 var otherActions = map[string]string{
 	"agreement.publish":          "roster.action.agreement_publish",
-	"announcement.post":       "roster.action.announcement_publish",
+	"announcement.post":          "roster.action.announcement_publish",
 	"announcement.change":        "roster.action.announcement_change",
 	"announcement.withdraw":      "roster.action.announcement_withdraw",
 	"batch.check":                "roster.action.batch_check",

@@ -36,7 +36,7 @@ type Agreement struct {
 	// What the municipality adds, line by line; nil for nothing.
 	Own                         []string
 	Number, Municipality, Since string
-	Errors   ui.Errors
+	Errors                      ui.Errors
 }
 
 // Memberships is where a person chooses how to work.
