@@ -195,7 +195,7 @@ func TestUnusedTablesAreForgotten(t *testing.T) {
 	}
 }
 
-// The whole country within a minute.
+// The whole country; how fast it is, make bench says.
 func TestProvisionTheCountry(t *testing.T) {
 	if testing.Short() {
 		t.Skip("345 municipalities")
@@ -206,14 +206,11 @@ func TestProvisionTheCountry(t *testing.T) {
 		text += p.Code + "\n"
 	}
 	b := r.check(text)
-	begin := time.Now()
 	if err := errors.Join(r.Start(background, r.rosa, b.ID, ""), r.RunBatches(background)); err != nil {
 		t.Fatal(err)
 	}
-	took := time.Since(begin)
-	t.Logf("345 municipalities in %v", took)
-	if after, _ := r.batch(b.ID); after.Counts[LineDone] != 345 || took > time.Minute {
-		t.Errorf("%v in %v", after.Counts, took)
+	if after, _ := r.batch(b.ID); after.Counts[LineDone] != 345 {
+		t.Errorf("%v", after.Counts)
 	}
 	var list []tenants.Identity
 	list, err := r.files.Municipalities(background)
