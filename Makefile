@@ -48,8 +48,15 @@ unit: $(ASSETS) ## go test, without the race detector
 # it makes every test four times as slow. All else is, ours and what we use.
 UNWATCHED := modernc.org/sqlite/lib=-race=false -d=checkptr=0
 
+# The tests of the whole program walk every route as every role: minutes under the
+# detector. It watches those in which people act at the same time; all of them run
+# without it.
+AT_ONCE := AtOnce|Race|LastSpot|LastTwo|UnderLoad|Outlives|CommandsRun|HarmsNobody
+
 race: $(ASSETS) needs-gcc ## go test with the race detector
-	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' ./...
+	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' $$(go list ./... | grep -v '/app$$')
+	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' -run '$(AT_ONCE)' ./app
+	go test ./app
 
 browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against the real server
 	node_modules/.bin/playwright test --config e2e/playwright.config.js
