@@ -149,6 +149,15 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.connect()
 	a.connectCases()
 	a.connectAttention()
+	a.connectRestricted()
+	a.connectDiagnoses()
+	a.connectNotes()
+	a.connectVisits()
+	a.connectReports()
+	a.connectSignedReports()
+	a.connectDocuments()
+	a.connectTrails()
+	a.connectAgenda()
 	a.mount(config) //nolint:contextcheck // handlers take the context of their request
 	return nil
 }
@@ -220,6 +229,15 @@ func (a *App) mount(config Config) {
 	a.mountRestores(r)
 	a.mountNational(r)
 	a.mountHealth(r)
+	a.mountRestricted(r)
+	a.mountDiagnoses(r)
+	a.mountNotes(r)
+	a.mountVisits(r)
+	a.mountReports(r)
+	a.mountSignedReports(r)
+	a.mountDocuments(r)
+	a.mountTrails(r)
+	a.mountAgenda(r)
 }
 
 // Handler is the program as an http.Handler, for tests and benchmarks.

@@ -21,6 +21,11 @@ const (
 	ReadMonitor                              // figures of the municipality
 	ManageCart                               // fill the cart and check it out
 	ManagePlan                               // set the status of plan items
+	ReadCasework                             // diagnosis, visits, reports and notes of a case
+	ApproveReport                            // approve or return the reports of the own unit
+	ReadTrail                                // who looked at a file
+	RestrictFile                             // mark a file as restricted, and undo it
+	AnswerAccess                             // the register of people's requests for their data, and the package that answers one
 	ApproveBenefit                           // approve aid above the worker's threshold
 	ApproveAboveHead                         // approve aid above the head's threshold
 	ImportBenefits                           // load the municipal benefit registry
@@ -55,8 +60,8 @@ const (
 var (
 	desk     = actor.Of(SignedIn, Work, ReadFile, EditContact, Attend, Refer, ReadProtocols)
 	unitDesk = desk | actor.Of(HandleReferral) // a desk with an inbox of its own
-	casework = unitDesk | actor.Of(ManageCart, ManagePlan)
-	head     = unitDesk | actor.Of(ManageUsers, AssignCase, MergeFiles, DraftProtocol, SignProtocol, ReadMonitor)
+	casework = unitDesk | actor.Of(ManageCart, ManagePlan, ReadCasework, ReadTrail)
+	head     = unitDesk | actor.Of(ManageUsers, AssignCase, MergeFiles, DraftProtocol, SignProtocol, ReadMonitor, ReadTrail, RestrictFile)
 )
 
 // roles is the whole of who may do what; PermissionsOf adds the one rule that
@@ -68,8 +73,8 @@ var roles = map[string]actor.Permissions{
 	SubsidiesDesk:      unitDesk,
 	CaseManager:        casework,
 	UnitHead:           head, // and what the unit's people may: see PermissionsOf
-	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ManageUsers, ImportBenefits, EditSettings, ReadProtocols, DraftProtocol, ReadMonitor),
-	Director:           actor.Of(SignedIn, Work, ReadFile, ApproveBenefit, ApproveAboveHead, ReadProtocols, ApproveProtocol, ReadMonitor),
+	Counterpart:        actor.Of(SignedIn, Work, ReadFile, ManageUsers, ImportBenefits, EditSettings, AnswerAccess, ReadProtocols, DraftProtocol, ReadMonitor),
+	Director:           actor.Of(SignedIn, Work, ReadFile, ReadCasework, ApproveBenefit, ApproveAboveHead, ReadProtocols, ApproveProtocol, ReadMonitor),
 	TechnicalAssistant: actor.Of(SignedIn, Work),
 }
 
@@ -82,9 +87,9 @@ func PermissionsOf(role, unit string) actor.Permissions {
 	}
 	switch unit {
 	case SocialUnit:
-		return set | casework | actor.Of(ApproveBenefit, ImportBenefits)
+		return set | casework | actor.Of(ApproveBenefit, ApproveReport, AnswerAccess, ImportBenefits)
 	case FamiliesUnit, CareUnit:
-		return set | casework | actor.Of(ApproveBenefit)
+		return set | casework | actor.Of(ApproveBenefit, ApproveReport)
 	}
 	return set
 }

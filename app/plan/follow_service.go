@@ -35,6 +35,27 @@ func (s *Service) OnReferral(tx *tenants.Tx, who actor.Actor, r *referral.Referr
 	return s.write(tx, who, &p, []Item{next})
 }
 
+// Move gives an item the status that what was made for it brought about: a visit
+// that was recorded, a report that was issued. The last item closes the plan. An
+// item that is finished, or has the status already, stays as it is; so does aid,
+// which is delivered on the plan's page.
+func (s *Service) Move(tx *tenants.Tx, who actor.Actor, planID, itemID string, status Status, reason string) error {
+	p, err := load(tx, planID)
+	if err != nil {
+		return err
+	}
+	it := p.Item(itemID)
+	if it == nil {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	next := *it
+	if p.Closed || next.Benefit() || !next.Status.MayBecome(status) {
+		return nil
+	}
+	next.Status, next.Reason = status, reason
+	return s.write(tx, who, &p, []Item{next})
+}
+
 // PlanOpen reports whether a plan can still change; referral asks before it
 // reopens what was answered.
 func (s *Service) PlanOpen(tx *tenants.Tx, planID string) (bool, error) {

@@ -244,6 +244,11 @@ func (s *Service) writeItem(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, 
 	if err := audit.Record(tx, who, audit.Change{Action: "plan.item_status", Object: it.ID, File: p.FileID, Detail: detail}); err != nil {
 		return err
 	}
+	for _, hook := range s.OnItem {
+		if err := hook(tx, who, p, it, was); err != nil {
+			return err
+		}
+	}
 	if it.Status != Confirmed || !it.Benefit() {
 		return nil
 	}

@@ -27,6 +27,9 @@ type Service struct {
 	Facts func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error)
 	// OnCheckout hears of each new plan in the transaction that makes it.
 	OnCheckout []func(tx *tenants.Tx, who actor.Actor, p *Plan) error
+	// OnItem hears of each item whose status changed, in the transaction that
+	// changes it: what was made for an item that is withdrawn is cancelled.
+	OnItem []func(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, was Status) error
 }
 
 // NewService makes the service over the rooms it stands on.
