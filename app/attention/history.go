@@ -31,18 +31,16 @@ const (
 	PlanKind      Kind = "plan"
 	BenefitKind   Kind = "benefit"
 	CaseKind      Kind = "case"
+	DiagnosisKind Kind = "diagnosis" // those of other rooms: see Teller
+	NoteKind      Kind = "note"
+	VisitKind     Kind = "visit"
+	ReportKind    Kind = "report"
 	ChangeKind    Kind = "change"
 	ViewKind      Kind = "view"
 )
 
-// Kinds lists the kinds as the filter shows them; views are shown to heads of unit.
-func Kinds(views bool) []Kind {
-	list := []Kind{AnyKind, AttentionKind, ReferralKind, PlanKind, BenefitKind, CaseKind, ChangeKind}
-	if views {
-		list = append(list, ViewKind)
-	}
-	return list
-}
+// kindsOfHouse are those that every reader may ask for.
+var kindsOfHouse = []Kind{AnyKind, AttentionKind, ReferralKind, PlanKind, BenefitKind, CaseKind, ChangeKind}
 
 // Event is one thing that happened to a file: exactly one of Attention, Change,
 // View and Told is set.
@@ -61,7 +59,8 @@ type Event struct {
 type Past struct {
 	File   people.File
 	Frame  *layout.FileFrame
-	Kind   Kind // shown; AnyKind: all
+	Kind   Kind   // shown; AnyKind: all
+	Kinds  []Kind // that the actor may ask for
 	Events []Event
 	Views  bool   // who looked is shown: the actor is a head of unit
 	Older  string // cursor of the next page, "" at the end
@@ -111,7 +110,7 @@ func (s *Service) History(ctx context.Context, who actor.Actor, fileID string, k
 		return Past{}, err
 	}
 	past := Past{Kind: kind, Views: who.Role == access.UnitHead}
-	if !slices.Contains(Kinds(past.Views), kind) {
+	if past.Kinds = s.kinds(who, past.Views); !slices.Contains(past.Kinds, kind) {
 		return Past{}, fault.New(fault.NotFound, "fault.not_found")
 	}
 	if past.File, past.Frame, err = s.people.Visit(ctx, who, fileID, people.HistorySection, "history"); err != nil {
@@ -136,6 +135,7 @@ func (p *Past) shows(kind Kind) bool { return p.Kind == AnyKind || p.Kind == kin
 
 // merger merges four lists, each newest first.
 type merger struct {
+	made       func(action string) bool // the change made what another room tells
 	attentions []Attention
 	changes    []audit.Entry
 	views      []audit.Entry
@@ -146,7 +146,7 @@ type merger struct {
 
 // gather reads of each list that is asked for one entry more than a page can hold.
 func (s *Service) gather(ctx context.Context, who actor.Actor, past *Past, at cursor) (*merger, error) {
-	m := &merger{twice: past.Kind == AnyKind}
+	m := &merger{twice: past.Kind == AnyKind, made: s.madeByTold(who)}
 	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
 		if past.shows(AttentionKind) {
 			if m.attentions, err = listOf(tx, past.File.ID, at.attention, pageSize+1); err != nil {
@@ -157,11 +157,11 @@ func (s *Service) gather(ctx context.Context, who actor.Actor, past *Past, at cu
 			if m.changes, err = audit.Changes(tx, past.File.ID, at.change, pageSize+1); err != nil {
 				return err
 			}
-			if err = conceal(tx, who, m.changes); err != nil {
+			if err = s.conceal(tx, who, m.changes); err != nil {
 				return err
 			}
 		}
-		m.told, err = told(tx, who, past, at.told)
+		m.told, err = s.told(tx, who, past, at.told)
 		return err
 	})
 	if err != nil || !past.Views || !past.shows(ViewKind) {
@@ -188,7 +188,7 @@ func (m *merger) merge(at cursor) ([]Event, cursor) {
 			return events, at
 		}
 		switch n := len(events); {
-		case m.twice && e.Change != nil && slices.Contains(toldMade, e.Change.Action): // its room tells it
+		case m.twice && e.Change != nil && m.made(e.Change.Action): // its room tells it
 		case n > 0 && events[n-1].sameView(&e):
 			events[n-1].Times++
 		default:

@@ -28,6 +28,7 @@ type Told struct {
 	Plan     *plan.Plan
 	Benefit  *benefit.Grant
 	Case     *casework.Entry
+	Line     *Line // of any other room
 }
 
 // key is the line's place in the order of lines: as text, later is greater.
@@ -37,8 +38,11 @@ func (t *Told) key() string {
 
 // told gives what other rooms tell of a file before a place, the newest first. A
 // person has tens of such lines, so each room gives all it has.
-func told(tx *tenants.Tx, who actor.Actor, past *Past, before string) ([]Told, error) {
-	var list []Told
+func (s *Service) told(tx *tenants.Tx, who actor.Actor, past *Past, before string) ([]Told, error) {
+	list, err := s.tell(tx, who, past)
+	if err != nil {
+		return nil, err
+	}
 	for _, room := range []struct {
 		kind Kind
 		tell func(*tenants.Tx, actor.Actor, *Past) ([]Told, error)
@@ -71,12 +75,21 @@ func tellReferrals(tx *tenants.Tx, who actor.Actor, past *Past) ([]Told, error) 
 	return list, err
 }
 
-// conceal blanks the changes of referrals that the actor may not know of. That
-// something changed, and by whom, stays in its place.
-func conceal(tx *tenants.Tx, who actor.Actor, changes []audit.Entry) error {
+// conceal blanks the changes that the actor may not know of: of others'
+// referrals, and of rooms that are closed to the actor. That something changed,
+// and by whom, stays in its place.
+func (s *Service) conceal(tx *tenants.Tx, who actor.Actor, changes []audit.Entry) error {
 	known := map[string]bool{}
 	for i := range changes {
 		c := &changes[i]
+		hidden, err := s.hides(tx, who, c)
+		if err != nil {
+			return err
+		}
+		if hidden {
+			c.Action, c.Detail = "", nil
+			continue
+		}
 		id := referralOf(c)
 		if id == "" {
 			continue

@@ -19,6 +19,10 @@ var kindKeys = map[Kind]string{
 	PlanKind:      "history.kind.plan",
 	BenefitKind:   "history.kind.benefit",
 	CaseKind:      "history.kind.case",
+	DiagnosisKind: "history.kind.diagnosis",
+	NoteKind:      "history.kind.note",
+	VisitKind:     "history.kind.visit",
+	ReportKind:    "history.kind.report",
 	ChangeKind:    "history.kind.change",
 	ViewKind:      "history.kind.view",
 }
@@ -30,8 +34,20 @@ var kindIcons = map[Kind]string{
 	PlanKind:      "clipboard-check",
 	BenefitKind:   "box-seam",
 	CaseKind:      "person-check",
+	DiagnosisKind: "clipboard2-pulse",
+	NoteKind:      "journal-text",
+	VisitKind:     "house-door",
+	ReportKind:    "file-earmark-text",
 	ChangeKind:    "pencil-square",
 	ViewKind:      "eye",
+}
+
+// wordKeys say what a line of another room is about.
+var wordKeys = map[Kind]string{
+	DiagnosisKind: "history.word.diagnosis",
+	NoteKind:      "history.word.note",
+	VisitKind:     "history.word.visit",
+	ReportKind:    "history.word.report",
 }
 
 // historyHref is the address of a page of the history.
@@ -57,8 +73,17 @@ func presentTold(ctx context.Context, t *Told, v *views.Event) {
 		presentToldPlan(ctx, t.Plan, v)
 	case t.Benefit != nil:
 		presentToldBenefit(ctx, t.Benefit, v)
+	case t.Line != nil:
+		presentLine(ctx, t, v)
 	default:
 		presentToldCase(ctx, t.Case, v)
+	}
+}
+
+func presentLine(ctx context.Context, t *Told, v *views.Event) {
+	v.Word, v.What, v.Detail, v.Href = i18n.T(ctx, wordKeys[t.Kind]), t.Line.What, t.Line.Detail, t.Line.Href
+	if t.Line.Day {
+		v.At = ""
 	}
 }
 

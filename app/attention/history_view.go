@@ -15,7 +15,7 @@ import (
 func presentHistory(ctx context.Context, past *Past, later bool) *views.History {
 	address := "/files/" + past.File.ID + "/history"
 	v := &views.History{Intro: i18n.T(ctx, "history.intro"), Note: i18n.T(ctx, "attention.history.views_of"), Filtered: past.Kind != AnyKind}
-	for _, kind := range Kinds(past.Views) {
+	for _, kind := range past.Kinds {
 		v.Kinds = append(v.Kinds, views.Kind{Text: i18n.T(ctx, kindKeys[kind]), Icon: kindIcons[kind], Href: historyHref(address, kind, ""), Current: kind == past.Kind})
 	}
 	if past.Views {

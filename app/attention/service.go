@@ -50,6 +50,8 @@ type Service struct {
 	Facts func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error)
 	// Names gives the names of users of the roster by id.
 	Names func(ctx context.Context, ids []string) (map[string]string, error)
+	// Tellers are the rooms that tell lines of their own in a file's history.
+	Tellers []Teller
 }
 
 func may(who actor.Actor, p actor.Permission) error {
