@@ -300,6 +300,28 @@ func TestALookOutlivesARestart(t *testing.T) {
 	}
 }
 
+// A copy that is not there any more: whoever believed to be in it does not act in
+// the live file unawares, is told once, and is back there with the next page.
+func TestALookIntoALostCopyFailsClosed(t *testing.T) {
+	h := newHouse(t)
+	id, counterpart := h.restored("05802"), h.as(access.Counterpart, "05802")
+	counterpart.get("/settings/restores")
+	counterpart.post("/settings/restores/look", url.Values{"restore": {id}})
+	if err := h.app.Files.DiscardCopy(id); err != nil {
+		t.Fatal(err)
+	}
+	before := h.one("05802", `SELECT count(*) FROM file`)
+	if got := counterpart.post("/lookup", url.Values{"run": {people.RUNOf(13_131_314).Format()}}); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, "La copia que usted miraba") {
+		t.Errorf("an act in the lost copy: %d", got.status)
+	}
+	if now := h.one("05802", `SELECT count(*) FROM file`); now != before {
+		t.Errorf("the live file was written to: %s files, %s before", now, before)
+	}
+	if got := counterpart.get("/settings"); got.status != http.StatusOK || strings.Contains(got.body, "Copia restaurada: no es") {
+		t.Errorf("the page after: %d, still in the copy", got.status)
+	}
+}
+
 // A copy is no way around the cap on lookups.
 func TestLookupsInACopyAreCounted(t *testing.T) {
 	h := newHouse(t)

@@ -3,19 +3,23 @@ package access
 import (
 	"context"
 
+	"gsl/app/kit/fault"
 	"gsl/tenants"
 )
 
-// copyFor gives the restored copy that somebody looks into instead of the live
-// municipality; nil: nobody does. A copy that cannot be opened any more is left.
-func (s *Service) copyFor(ctx context.Context, membership string) *tenants.Municipality {
+// fileFor gives the file that somebody works with: the live one, or the restored
+// copy that they look into. A copy that cannot be opened is fault.Unavailable:
+// who believes to be in a copy must not act in the live file.
+func (s *Service) fileFor(ctx context.Context, membership string, live *tenants.Municipality) (*tenants.Municipality, error) {
 	if s.Looking == nil {
-		return nil
+		return live, nil
 	}
 	copied, err := s.Looking(ctx, membership)
 	if err != nil {
-		s.log.WarnContext(ctx, "a restored copy cannot be opened", "error", err)
-		return nil
+		return nil, fault.Wrap(err, fault.Unavailable, "access.copy_unavailable")
 	}
-	return copied
+	if copied != nil {
+		return copied, nil
+	}
+	return live, nil
 }

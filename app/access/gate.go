@@ -69,11 +69,9 @@ func (s *Service) present(ctx context.Context, found *session) web.Session {
 	case file.Status() != tenants.Active:
 		out.Unavailable = errSuspended(m.Municipality)
 	default:
-		out.Actor.Municipality = file
-		if copied := s.copyFor(ctx, m.ID); copied != nil {
-			out.Actor.Municipality = copied
+		if out.Actor.Municipality, out.Unavailable = s.fileFor(ctx, m.ID, file); out.Unavailable == nil {
+			return out
 		}
-		return out
 	}
 	out.Actor.Permissions = actor.Of(SignedIn)
 	return out

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -75,18 +76,23 @@ func (s *Service) Look(ctx context.Context, who actor.Actor, id string) error {
 
 // Leave puts the actor back into the live municipality; nothing for who is there.
 func (s *Service) Leave(ctx context.Context, who actor.Actor) error {
+	return s.turnBack(ctx, who.MembershipID)
+}
+
+func (s *Service) turnBack(ctx context.Context, membership string) error {
 	s.mu.Lock()
-	_, looking := s.looks[who.MembershipID]
-	delete(s.looks, who.MembershipID)
+	_, looking := s.looks[membership]
+	delete(s.looks, membership)
 	s.mu.Unlock()
 	if !looking {
 		return nil
 	}
-	return s.files.National().Update(ctx, func(tx *tenants.Tx) error { return leave(tx, who.MembershipID) })
+	return s.files.National().Update(ctx, func(tx *tenants.Tx) error { return leave(tx, membership) })
 }
 
 // Looking gives the copy that the membership looks into, nil for the live
-// municipality. It is the hook of the door: it asks memory.
+// municipality. It is the hook of the door: it asks memory. A copy that cannot be
+// opened any more is an error once, and left: the page after is the live one.
 func (s *Service) Looking(ctx context.Context, membership string) (*tenants.Municipality, error) {
 	s.mu.Lock()
 	id := s.looks[membership]
@@ -94,7 +100,11 @@ func (s *Service) Looking(ctx context.Context, membership string) (*tenants.Muni
 	if id == "" {
 		return nil, nil
 	}
-	return s.files.OpenCopy(ctx, id)
+	copied, err := s.files.OpenCopy(ctx, id)
+	if err != nil && ctx.Err() == nil {
+		err = errors.Join(err, s.turnBack(ctx, membership))
+	}
+	return copied, err
 }
 
 // forgetLooks ends the looks into a copy.
