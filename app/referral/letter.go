@@ -8,6 +8,7 @@ import (
 	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
+	"gsl/app/kit/callers"
 	"gsl/app/kit/fault"
 	"gsl/app/kit/mail"
 	"gsl/app/kit/pdf"
@@ -29,7 +30,7 @@ type Letters struct {
 	documents *document.Service
 	press     *pdf.Press
 	seal      linkSeal
-	callers   *callers
+	callers   *callers.Callers
 	clock     func() time.Time
 	courier   *mail.Courier // nil: no mail server, letters are printed
 	base      string        // how others reach us: "https://gsl.example.cl"
@@ -49,7 +50,7 @@ type LetterOptions struct {
 // NewLetters makes the service over the referrals.
 func NewLetters(service *Service, o LetterOptions) *Letters {
 	l := &Letters{service: service, files: o.Files, documents: o.Documents, press: o.Press, seal: newLinkSeal(o.Secret),
-		callers: newCallers(), clock: o.Clock, courier: o.Courier, base: o.Base}
+		callers: callers.New(answerRate, answerBurst), clock: o.Clock, courier: o.Courier, base: o.Base}
 	if l.courier != nil {
 		l.courier.Composers[linkMail] = l.compose
 	}

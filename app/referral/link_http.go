@@ -35,10 +35,17 @@ func (h *LetterHandlers) Mount(r *web.Router) {
 	r.POST("/referrals/:referral/documents", access.Refer, h.attach, web.Upload())
 }
 
+// What one address may ask of links: a page, its corrections, and colleagues
+// behind the same address at once, and then a request every two seconds.
+const (
+	answerRate  = 0.5
+	answerBurst = 40
+)
+
 // guard turns away who asks too often, before a file is opened, and links that
 // cannot be used, before a body is read.
 func (h *LetterHandlers) guard(c *web.Ctx) error {
-	if !h.letters.callers.allow(c.Address(), h.letters.clock()) {
+	if !h.letters.callers.Allow(c.Address(), h.letters.clock()) {
 		c.Writer().Header().Set("Retry-After", "60")
 		return fault.New(fault.TooMany, "answer.error.too_many")
 	}

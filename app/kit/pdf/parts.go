@@ -110,17 +110,27 @@ func (s *Sheet) Boxes(boxes []Box) {
 type Signature struct {
 	Name  string
 	Lines []string // document, position
+	Above []string // on the line, where a hand would sign: how it was signed otherwise
 }
+
+// SignaturesHeight is the room that Signatures take.
+const SignaturesHeight = signRoom + 22
+
+const signRoom = 24.0
 
 // Signatures draws the lines side by side, with room to sign, on one page.
 func (s *Sheet) Signatures(list []Signature) {
-	const gap, room = 22.0, 24.0
-	height := room + 22
-	s.Keep(height)
-	width := (bodyWidth - gap*float64(len(list)-1)) / float64(len(list))
-	y := s.f.GetY() + room
+	const gap = 22.0
+	s.Keep(SignaturesHeight)
+	width := (bodyWidth - gap*float64(max(len(list), 2)-1)) / float64(max(len(list), 2))
+	left := marginLeft + (bodyWidth-width*float64(len(list))-gap*float64(len(list)-1))/2 // one alone stands in the middle
+	y := s.f.GetY() + signRoom
 	for i, who := range list {
-		x := marginLeft + float64(i)*(width+gap)
+		x := left + float64(i)*(width+gap)
+		above := y - 2 - leading(8.5)*float64(len(who.Above)-1)
+		for _, line := range who.Above {
+			above = s.signer(x, above, width, "", 8.5, Blue, line)
+		}
 		s.line(Ink, 0.3)
 		s.f.Line(x, y, x+width, y)
 		at := s.signer(x, y+4.5, width, "B", 9.5, Ink, who.Name)

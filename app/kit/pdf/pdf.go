@@ -55,6 +55,8 @@ type Document struct {
 	Date    string                // beside the number
 	PageOf  string                // "Página %d de %s": the page's number and how many there are
 	Subject string
+	Mark    string    // behind the text of every page: "ANULADO"; "" for nothing
+	Check   string    // at the foot of every page: by which code it can be checked; "" for none
 	Lang    string    // BCP 47
 	Changed time.Time // of the content; the document's creation date
 }

@@ -32,7 +32,7 @@ func draw(rows int, long string) func(*pdf.Sheet) {
 			})
 		}
 		s.Table(columns, list)
-		s.Signatures([]pdf.Signature{{"María González", []string{"RUN 12.345.678-5"}}, {"Camila Rojas Soto", []string{"Gestora de casos"}}})
+		s.Signatures([]pdf.Signature{{Name: "María González", Lines: []string{"RUN 12.345.678-5"}}, {Name: "Camila Rojas Soto", Lines: []string{"Gestora de casos"}}})
 	}
 }
 

@@ -111,6 +111,7 @@ func (s *Sheet) wrap(text string, width float64) []string {
 
 // letterhead stands on every page: who issues, what it is, its number and date.
 func (s *Sheet) letterhead() {
+	s.watermark()
 	s.emblem(marginLeft, 9.5)
 	s.font("B", 12, Ink)
 	s.f.Text(marginLeft+15, 16, printable(s.doc.Issuer))
@@ -179,6 +180,9 @@ func (s *Sheet) foot() {
 	s.f.Text(marginLeft, y, printable(s.doc.Title+" "+s.doc.Number+" · "+s.doc.Issuer))
 	if s.head.Contact != "" {
 		s.f.Text(marginLeft, y+3.6, printable(s.head.Contact))
+	}
+	if s.doc.Check != "" {
+		s.textRight(pageWidth-marginRight, y+3.6, printable(s.doc.Check))
 	}
 	page := fmt.Sprintf(s.doc.PageOf, s.f.PageNo(), total)
 	// The number of pages is put in at the end: leave the room of its digit.
