@@ -95,7 +95,7 @@ func TestASuspendedMunicipalityGetsAPlainPage(t *testing.T) {
 	move("suspended", "Convenio vencido", http.StatusSeeOther)
 	for _, path := range []string{"/", file, "/inbox", "/settings"} {
 		got := inside.get(path)
-		if got.status != http.StatusForbidden || !strings.Contains(got.body, "suspendida") || strings.Contains(got.body, `class="person"`) {
+		if got.status != http.StatusForbidden || !strings.Contains(got.body, "Todo lo guardado sigue en su lugar") || strings.Contains(got.body, `class="person"`) {
 			t.Errorf("GET %s answered %d", path, got.status)
 		}
 	}

@@ -60,6 +60,13 @@ var (
 	}
 )
 
+// ownKeys are title and advice of the troubles for which those of their status are
+// beside the point.
+var ownKeys = map[string]struct{ title, todo string }{
+	"access.suspended": {"web.error.suspended.title", "web.error.suspended.todo"},
+	"fault.suspended":  {"web.error.suspended.title", "web.error.suspended.todo"},
+}
+
 // clientGone is the status that the log has for a peer who did not wait.
 const clientGone = 499
 
@@ -130,6 +137,10 @@ func (c *Ctx) show(status int, err error) {
 		Title: i18n.T(c.ctx, titleKeys[status]),
 		What:  c.sentence(err),
 		Todo:  i18n.T(c.ctx, todoKeys[status]),
+	}
+	var e *fault.Error
+	if errors.As(err, &e) && ownKeys[e.Key].title != "" {
+		view.Title, view.Todo = i18n.T(c.ctx, ownKeys[e.Key].title), i18n.T(c.ctx, ownKeys[e.Key].todo)
 	}
 	view.Details = c.details(err)
 	if c.htmx() {
