@@ -31,6 +31,7 @@ import (
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/report"
 	"gsl/app/restore"
 	"gsl/app/screening"
 	"gsl/app/settings"
@@ -53,6 +54,7 @@ type App struct {
 	Letters   *referral.Letters
 	Plan      *plan.Service
 	Casework  *casework.Service
+	Report    *report.Service
 	National  *national.Service
 	Restore   *restore.Service
 

@@ -10,6 +10,7 @@ import (
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/report"
 	"gsl/app/screening"
 	"gsl/tenants"
 )
@@ -25,7 +26,7 @@ func (a *App) connectPeople() {
 // order is that in which things hang on each other: plans before what they made.
 func movers() []people.Mover {
 	list := append([]people.Mover{screening.Mover(), benefit.Mover()}, plan.Movers()...)
-	list = append(list, referral.Mover(), casework.Mover())
+	list = append(list, referral.Mover(), casework.Mover(), report.Mover())
 	list = append(list, attention.Movers()...)
 	return append(list, people.Mover{
 		Kind: "document",

@@ -17,6 +17,7 @@ const (
 	ScreeningSection = "screening"
 	CartSection      = "cart"
 	PlanSection      = "plan"
+	ReportSection    = "report"
 	ReferralsSection = "referrals"
 	HistorySection   = "history"
 	MergeSection     = "merge"
