@@ -35,6 +35,7 @@ import (
 	"gsl/app/restore"
 	"gsl/app/screening"
 	"gsl/app/settings"
+	"gsl/app/trail"
 	"gsl/tenants"
 )
 
@@ -57,6 +58,7 @@ type App struct {
 	Report    *report.Service
 	National  *national.Service
 	Restore   *restore.Service
+	Trail     *trail.Service
 
 	config     Config
 	registry   screening.SocialRegistry // behind its guard

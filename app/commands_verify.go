@@ -42,11 +42,15 @@ func (a *App) verify(ctx context.Context, term terminal, quick, replicas bool) e
 		return err
 	}
 	for _, who := range list {
+		var proof audit.Proof
 		m, err := a.Files.Municipality(ctx, who.ID)
 		if err == nil {
-			err = audit.Verify(ctx, m)
+			proof, err = audit.Prove(ctx, m)
 		}
 		note("audit of "+who.Code+" "+who.Name, err)
+		if err == nil { // what a paper for a person says it was known by
+			say(term, "     views %d %s, changes %d %s\n", proof.Views.Rows, proof.Views.Head, proof.Changes.Rows, proof.Changes.Head)
+		}
 	}
 	if err := a.verifyReplicas(ctx, term, replicas, note); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"gsl/app/referral"
 	"gsl/app/report"
 	"gsl/app/screening"
+	"gsl/app/trail"
 	"gsl/tenants"
 )
 
@@ -28,6 +29,7 @@ func movers() []people.Mover {
 	list := append([]people.Mover{screening.Mover(), benefit.Mover()}, plan.Movers()...)
 	list = append(list, referral.Mover(), casework.Mover(), report.Mover())
 	list = append(list, attention.Movers()...)
+	list = append(list, trail.Mover())
 	return append(list, people.Mover{
 		Kind: "document",
 		Take: func(tx *tenants.Tx, from, into people.File) ([]string, error) {

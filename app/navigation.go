@@ -27,6 +27,7 @@ var pages = []struct {
 	{access.ReadProtocols, layout.NavItem{LabelKey: "layout.goto.protocols", Href: "/protocols", Icon: "file-earmark-text"}},
 	{access.ReadMonitor, layout.NavItem{LabelKey: "layout.goto.monitor", Href: "/monitor", Icon: "graph-up"}},
 	{access.AssignCase, layout.NavItem{LabelKey: "layout.goto.absences", Href: "/absences", Icon: "calendar2-x"}},
+	{access.AnswerAccess, layout.NavItem{LabelKey: "layout.goto.requests", Href: "/requests", Icon: "envelope-paper"}},
 	{access.ManageUsers, layout.NavItem{LabelKey: "layout.goto.users", Href: "/users", Icon: "person-badge"}},
 	{access.Administer, layout.NavItem{LabelKey: "catalogue.national.title", Href: "/admin/catalogue", Icon: "journal-text"}},
 	{access.Administer, layout.NavItem{LabelKey: "announce.title", Href: "/admin/announcements", Icon: "chat-left-text"}},

@@ -64,6 +64,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:restore") {
 		ids[":restore"] = h.restored(code)
 	}
+	if strings.Contains(path, "/:request") {
+		ids[":request"] = h.request(code)
+	}
 	if strings.Contains(path, "/:code") {
 		ids[":code"] = "D101"
 	}

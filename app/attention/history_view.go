@@ -113,6 +113,12 @@ var pageKeys = map[string]string{
 	"document":      "history.page.document",
 	"answer":        "history.page.answer",
 	"waiting":       "history.page.waiting",
+	"request":       "trail.page.request",
+	"request.pdf":   "trail.page.request",
+	"requests":      "trail.page.requests",
+	"package":       "trail.page.package",
+	"trail":         "trail.page.trail",
+	"trail.pdf":     "trail.page.trail_pdf",
 }
 
 func pageText(ctx context.Context, page string) string {
@@ -147,6 +153,10 @@ var actionKeys = map[string]string{
 
 	"attention.ticket_add":  "history.action.ticket_add",
 	"document.add":          "history.action.document_add",
+	"request.receive":       "trail.action.request_receive",
+	"request.note":          "trail.action.request_note",
+	"request.package":       "trail.action.request_package",
+	"request.answer":        "trail.action.request_answer",
 	"people.merge_proposed": "history.action.merge_proposed",
 	"people.merge_declined": "history.action.merge_declined",
 	"people.merged":         "history.action.merged",

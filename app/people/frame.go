@@ -20,6 +20,7 @@ const (
 	ReportSection    = "report"
 	ReferralsSection = "referrals"
 	HistorySection   = "history"
+	TrailSection     = "trail"
 	MergeSection     = "merge"
 )
 
@@ -130,6 +131,9 @@ func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layou
 		layout.Section{Key: PlanSection, Label: i18n.T(ctx, "people.section.plan"), Href: base + "/plan", Icon: "list-check"},
 		layout.Section{Key: ReferralsSection, Label: i18n.T(ctx, "people.section.referrals"), Href: base + "/referrals", Icon: "arrow-left-right"},
 		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})
+	if who.Can(access.ReadTrail) {
+		list = append(list, layout.Section{Key: TrailSection, Label: i18n.T(ctx, "people.section.trail"), Href: base + "/trail", Icon: "eye"})
+	}
 	switch {
 	case f.RUN.IsZero() && who.Can(access.EditContact):
 		list = append(list, layout.Section{Key: MergeSection, Label: i18n.T(ctx, "people.section.merge"), Href: base + "/merge", Icon: "link-45deg"})

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"encoding/json"
 	"math"
 	"time"
 
@@ -23,6 +24,59 @@ func readViews(tx *tenants.Tx, file string, before int64, limit int) ([]Entry, e
 		return nil, err
 	}
 	return scanEntries(rows)
+}
+
+const viewColumns = `v.seq, strftime('%Y-%m-%dT%H:%M:%fZ', v.at / 1000.0, 'unixepoch'), v.user_id, v.role, v.unit, v.what, v.why, ''`
+
+// A person has few files: each is read by its index, then they are put in order.
+const viewsOf = ` FROM json_each(?1) AS f CROSS JOIN access_view AS v ON v.file_id = f.value
+	WHERE v.seq < ?2 AND (?3 = '' OR v.user_id = ?3) AND v.at >= ?4 AND v.at < ?5`
+
+// args are the values of viewsOf.
+func (w *Which) args() ([]any, error) {
+	files, err := json.Marshal(w.Files)
+	from, to := int64(0), int64(math.MaxInt64)
+	if !w.From.IsZero() {
+		from = w.From.UnixMilli()
+	}
+	if !w.To.IsZero() {
+		to = w.To.UnixMilli()
+	}
+	return []any{string(files), start(w.Before), w.UserID, from, to}, err
+}
+
+func readViewsOf(tx *tenants.Tx, w *Which) ([]Entry, error) {
+	args, err := w.args()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT `+viewColumns+viewsOf+` ORDER BY v.seq DESC LIMIT ?6`, append(args, w.Limit)...)
+	if err != nil {
+		return nil, err
+	}
+	return scanEntries(rows)
+}
+
+func readViewers(tx *tenants.Tx, w *Which) ([]Viewer, error) {
+	args, err := w.args()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT v.user_id, v.role, count(*), max(v.seq)`+viewsOf+` GROUP BY v.user_id ORDER BY 3 DESC, 1`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var list []Viewer
+	for rows.Next() {
+		var v Viewer
+		var last int64
+		if err := rows.Scan(&v.UserID, &v.Role, &v.Times, &last); err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
 }
 
 func start(before int64) int64 {

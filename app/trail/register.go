@@ -1,0 +1,114 @@
+package trail
+
+import (
+	"context"
+	"strings"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
+	"gsl/tenants"
+)
+
+// pageRequests is how many requests a page of the register has.
+const pageRequests = 50
+
+// Register is a page of what people asked.
+type Register struct {
+	Closed   bool // those that were answered; else those that wait
+	Requests []Request
+	After    string // where this page begins, "" at the first
+	Next     string // where the following page begins, "" at the end
+	Tally    Tally
+	Today    calendar.Date
+}
+
+// Requests gives a page of the register: those that wait, the most urgent first, or
+// those that were answered, the newest first. Each file whose person is named has
+// its look in the trail.
+func (s *Service) Requests(ctx context.Context, who actor.Actor, closed bool, after string) (g Register, err error) {
+	if err = may(who, access.AnswerAccess); err != nil {
+		return g, err
+	}
+	g.Closed, g.After = closed, after
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+		g.Today = calendar.On(tx.Now)
+		if g.Tally, err = tallyOf(tx, g.Today); err != nil {
+			return err
+		}
+		if closed {
+			g.Requests, err = answeredRequests(tx, after, pageRequests+1)
+			return err
+		}
+		due, id, err := placeOf(after)
+		if err == nil {
+			g.Requests, err = openRequests(tx, due, id, pageRequests+1)
+		}
+		return err
+	})
+	if err != nil {
+		return g, err
+	}
+	if len(g.Requests) > pageRequests {
+		g.Requests = g.Requests[:pageRequests]
+		g.Next = place(&g.Requests[pageRequests-1], closed)
+	}
+	return g, s.namedIn(ctx, who, g.Requests)
+}
+
+// place is where the page after a request begins.
+func place(r *Request, closed bool) string {
+	if closed {
+		return r.ID
+	}
+	return r.Due.String() + "." + r.ID
+}
+
+func placeOf(after string) (due calendar.Date, id string, err error) {
+	if after == "" {
+		return due, "", nil
+	}
+	day, id, _ := strings.Cut(after, ".")
+	if due, err = calendar.Parse(day); err != nil {
+		return due, "", fault.New(fault.NotFound, "fault.not_found")
+	}
+	return due, id, nil
+}
+
+// namedIn leaves the trail of the files whose people a list names.
+func (s *Service) namedIn(ctx context.Context, who actor.Actor, list []Request) error {
+	seen := map[string]bool{"": true}
+	for i := range list {
+		r := &list[i]
+		if seen[r.FileID] {
+			continue
+		}
+		seen[r.FileID] = true
+		if err := audit.Looked(ctx, who, audit.View{File: r.FileID, What: "requests", Why: r.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Waiting counts the requests that wait for the actor, for the workbench.
+func Waiting(tx *tenants.Tx, who actor.Actor) (Tally, error) {
+	if !who.Can(access.AnswerAccess) {
+		return Tally{}, nil
+	}
+	return tallyOf(tx, calendar.On(tx.Now))
+}
+
+// Blank gives what a form for somebody without a file begins with.
+func (s *Service) Blank(ctx context.Context, who actor.Actor) (today calendar.Date, key string, err error) {
+	if err = may(who, access.AnswerAccess); err != nil {
+		return today, "", err
+	}
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+		today, key = calendar.On(tx.Now), tx.NewID()
+		return nil
+	})
+	return today, key, err
+}
