@@ -35,8 +35,9 @@ func (s *Service) newHash(ctx context.Context, password string) (string, error) 
 // do the main job.
 var demoOrder = []string{CaseManager, UnitHead, FrontDesk, RSHDesk, SubsidiesDesk, Director, Counterpart, TechnicalAssistant, NationalAdmin}
 
-// DemoAccounts lists the accounts of the demo that can sign in, by municipality;
-// none when this is no demo.
+// DemoAccounts lists the accounts of the demo that can sign in, by municipality,
+// but for whoever was invited since: their password is theirs. None when this is
+// no demo.
 func (s *Service) DemoAccounts(ctx context.Context) ([]RosterEntry, error) {
 	if !s.config.Demo {
 		return nil, nil
@@ -52,6 +53,7 @@ func (s *Service) DemoAccounts(ctx context.Context) ([]RosterEntry, error) {
 				slices.Index(demoOrder, a.Role)-slices.Index(demoOrder, b.Role), strings.Compare(b.Unit, a.Unit))
 		})
 		users, err := listUsers(tx)
+		users = slices.DeleteFunc(users, func(u User) bool { return s.config.Published != nil && !s.config.Published(u.RUN) })
 		entries = firstOfEach(users, onlyOn(memberships, calendar.On(tx.Now)))
 		return err
 	})
