@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gsl/app/access"
+	"gsl/app/agenda"
 	"gsl/app/announce"
 	"gsl/app/attention"
 	"gsl/app/benefit"
@@ -36,6 +37,7 @@ import (
 	"gsl/app/screening"
 	"gsl/app/settings"
 	"gsl/app/trail"
+	"gsl/app/visit"
 	"gsl/tenants"
 )
 
@@ -56,6 +58,8 @@ type App struct {
 	Plan      *plan.Service
 	Casework  *casework.Service
 	Report    *report.Service
+	Visit     *visit.Service
+	Agenda    *agenda.Service
 	National  *national.Service
 	Restore   *restore.Service
 	Trail     *trail.Service
@@ -140,6 +144,8 @@ func (a *App) build(ctx context.Context, config Config) error {
 	a.Referral = referral.NewService(a.People, a.Catalogue)
 	a.Plan = plan.NewService(a.People, a.Catalogue, a.Benefit, a.Referral)
 	a.Casework = casework.NewService(a.People)
+	a.Visit = visit.NewService(a.People, a.Document)
+	a.Agenda = agenda.NewService(a.People)
 	a.Attention = attention.NewService(a.People, a.Catalogue, a.clock)
 	a.openLetters(config)
 	a.sweeper = referral.NewSweeper(a.Referral, a.Files, a.clock, a.log)

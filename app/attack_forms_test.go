@@ -139,6 +139,13 @@ var everyForm = map[string]struct {
 	"/admin/municipalities/:municipality/export":   {access.NationalAdmin, url.Values{"code": {"123456"}}},
 	"/admin/batches/:batch/start":                  {access.NationalAdmin, url.Values{"code": {"123456"}}},
 	"/admin/batches/:batch/links":                  {access.NationalAdmin, url.Values{"code": {"123456"}}},
+	"/files/:file/visits":                          {access.CaseManager, url.Values{"key": {"k"}, "item": {""}, "again": {""}, "day": {"30-12-2026"}, "clock": {"10:30"}, "worker": {"x"}, "address": {"a"}, "purpose": {"b"}, "companion": {"c"}}},
+	"/visits/:visit/edit":                          {access.CaseManager, url.Values{"version": {"1"}, "day": {"30-12-2026"}, "clock": {"10:30"}, "worker": {"x"}, "address": {"a"}, "purpose": {"b"}, "companion": {"c"}}},
+	"/visits/:visit/cancel":                        {access.CaseManager, url.Values{"reason": {"a"}}},
+	"/visits/:visit/record":                        {access.CaseManager, url.Values{"result": {"refused"}, "on": {"22-11-2026"}, "at": {"10:30"}, "others": {"Ana"}, "finding[walls]": {"bad"}, "note": {"a"}, "window": {"w"}, "seen": {"0"}}},
+	"/visits/:visit/draft":                         {access.CaseManager, url.Values{"result": {"done"}, "on": {"22-11-2026"}, "at": {"10:30"}, "others": {"Ana"}, "finding[walls]": {"bad"}, "note": {"a"}, "window": {"w"}, "seen": {"0"}}},
+	"/visits/:visit/photos":                        {access.CaseManager, url.Values{"photo": {""}}},
+	"/visits/:visit/notes":                         {access.CaseManager, url.Values{"text": {"a"}}},
 	"/settings/key":                                {access.Counterpart, url.Values{"recipient": {"age1x"}, "code": {"123456"}}},
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 
+	"gsl/app/agenda"
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/casework"
@@ -13,6 +14,7 @@ import (
 	"gsl/app/report"
 	"gsl/app/screening"
 	"gsl/app/trail"
+	"gsl/app/visit"
 	"gsl/tenants"
 )
 
@@ -28,6 +30,7 @@ func (a *App) connectPeople() {
 func movers() []people.Mover {
 	list := append([]people.Mover{screening.Mover(), benefit.Mover()}, plan.Movers()...)
 	list = append(list, referral.Mover(), casework.Mover(), report.Mover())
+	list = append(list, visit.Mover(), agenda.Mover())
 	list = append(list, attention.Movers()...)
 	list = append(list, trail.Mover())
 	return append(list, people.Mover{

@@ -67,6 +67,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:request") {
 		ids[":request"] = h.request(code)
 	}
+	if strings.Contains(path, "/:visit") {
+		ids[":visit"] = h.visit(code)
+	}
 	if strings.Contains(path, "/:code") {
 		ids[":code"] = "D101"
 	}
@@ -142,10 +145,23 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 	if allowed.Has(access.Administer) && !may(allowed, route) {
 		return http.StatusNotFound // works for no municipality: nothing of one exists for them
 	}
+	if isCasework(route) && !allowed.Has(access.ReadCasework) {
+		return http.StatusNotFound // who does no casework knows of none
+	}
 	if strings.Contains(route.Path, ":referral") && !allowed.Has(access.Refer) && !allowed.Has(access.ApproveProtocol) {
 		return http.StatusNotFound // neither party, no casework, no direction
 	}
 	return http.StatusForbidden
+}
+
+// isCasework reports whether a route names something that is casework's own.
+func isCasework(route web.Route) bool {
+	for _, param := range []string{":visit"} {
+		if strings.Contains(route.Path, "/"+param) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNational reports whether a route is one of the national administration's, or of

@@ -119,6 +119,12 @@ var pageKeys = map[string]string{
 	"package":       "trail.page.package",
 	"trail":         "trail.page.trail",
 	"trail.pdf":     "trail.page.trail_pdf",
+	"visits":        "visit.page.visits",
+	"visit":         "visit.page.visit",
+	"visit.new":     "visit.page.form",
+	"visit.edit":    "visit.page.form",
+	"visit.record":  "visit.page.record",
+	"visit.sheet":   "visit.page.sheet",
 }
 
 func pageText(ctx context.Context, page string) string {
@@ -178,6 +184,14 @@ var actionKeys = map[string]string{
 	"referral.return":       "history.action.referral_return",
 	"referral.start":        "history.action.referral_start",
 	"referral.wait":         "history.action.referral_wait",
+	"visit.add":             "visit.action.add",
+	"visit.cancel":          "visit.action.cancel",
+	"visit.move":            "visit.action.move",
+	"visit.record":          "visit.action.record",
+	"visit.schedule":        "visit.action.schedule",
+	"followup.add":          "agenda.action.add",
+	"followup.change":       "agenda.action.change",
+	"followup.end":          "agenda.action.end",
 }
 
 func changeText(ctx context.Context, action string, detail map[string]string) string {

@@ -19,6 +19,7 @@ const (
 	PlanSection      = "plan"
 	ReportSection    = "report"
 	ReferralsSection = "referrals"
+	VisitsSection    = "visits"
 	HistorySection   = "history"
 	TrailSection     = "trail"
 	MergeSection     = "merge"
@@ -129,7 +130,11 @@ func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layou
 	}
 	list = append(list,
 		layout.Section{Key: PlanSection, Label: i18n.T(ctx, "people.section.plan"), Href: base + "/plan", Icon: "list-check"},
-		layout.Section{Key: ReferralsSection, Label: i18n.T(ctx, "people.section.referrals"), Href: base + "/referrals", Icon: "arrow-left-right"},
+		layout.Section{Key: ReferralsSection, Label: i18n.T(ctx, "people.section.referrals"), Href: base + "/referrals", Icon: "arrow-left-right"})
+	if who.Can(access.ReadCasework) {
+		list = append(list, layout.Section{Key: VisitsSection, Label: i18n.T(ctx, "people.section.visits"), Href: base + "/visits", Icon: "house-door"})
+	}
+	list = append(list,
 		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})
 	if who.Can(access.ReadTrail) {
 		list = append(list, layout.Section{Key: TrailSection, Label: i18n.T(ctx, "people.section.trail"), Href: base + "/trail", Icon: "eye"})

@@ -186,6 +186,8 @@ var kindKeys = map[string]string{
 	"case_file":     "people.merge.kind.case",
 	"benefit_grant": "people.merge.kind.benefit",
 	"document":      "people.merge.kind.document",
+	"visit":         "people.merge.kind.visit",
+	"followup":      "people.merge.kind.followup",
 }
 
 // sideRows are what both files say of the person.

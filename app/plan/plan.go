@@ -147,7 +147,17 @@ type Item struct {
 	Agreed
 	Progress
 	Referral *referral.Referral // that it was sent with, nil for none
+	Made     *Product           // what was made for it elsewhere, nil for nothing
 	lineID   string             // of the cart, while it is being checked out
+}
+
+// Product is what another room made for an item: a visit, a report. Its words are
+// in the reader's language.
+type Product struct {
+	ItemID string
+	Text   string // "Visita 24-11-2026 10:30"
+	Href   string // where it is worked on
+	Icon   string
 }
 
 // Agreed is what an item promises: the same in the cart and in the plan.

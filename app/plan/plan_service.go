@@ -38,6 +38,9 @@ func (s *Service) show(ctx context.Context, who actor.Actor, id, what string) (s
 		if shown.Visit, err = s.visit(tx, who, shown.Plan.FileID, people.PlanSection); err != nil {
 			return err
 		}
+		if err = s.made(tx, who, &shown.Plan); err != nil {
+			return err
+		}
 		if shown.History, err = historyOf(tx, id); err != nil {
 			return err
 		}
@@ -68,7 +71,7 @@ func (s *Service) Plans(ctx context.Context, who actor.Actor, fileID string) (v 
 		for i := range plans {
 			list[i].Plan = plans[i]
 		}
-		return fillExpanded(tx, list)
+		return s.fillExpanded(tx, who, list)
 	})
 	if err != nil {
 		return v, nil, err
@@ -87,13 +90,32 @@ func Expanded(list []Shown) int {
 	return min(0, len(list)-1)
 }
 
-func fillExpanded(tx *tenants.Tx, list []Shown) (err error) {
+// made puts what other rooms made for its items into a plan.
+func (s *Service) made(tx *tenants.Tx, who actor.Actor, p *Plan) error {
+	for _, room := range s.Made {
+		list, err := room(tx, who, p)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if it := p.Item(list[i].ItemID); it != nil {
+				it.Made = &list[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) fillExpanded(tx *tenants.Tx, who actor.Actor, list []Shown) (err error) {
 	at := Expanded(list)
 	if at < 0 {
 		return nil
 	}
 	shown := &list[at]
 	if err = follow(tx, &shown.Plan); err != nil {
+		return err
+	}
+	if err = s.made(tx, who, &shown.Plan); err != nil {
 		return err
 	}
 	if shown.History, err = historyOf(tx, shown.Plan.ID); err != nil {

@@ -88,6 +88,9 @@ func (s *screen) item(p *Plan, it *Item, edits bool) views.Item {
 	if v.ChangedBy == "" {
 		v.ChangedBy = i18n.T(s.ctx, "plan.by_system")
 	}
+	if it.Made != nil {
+		v.Made = &views.Product{Text: it.Made.Text, Href: it.Made.Href, Icon: it.Made.Icon}
+	}
 	v.Approval, v.Referral = s.approval(it, p.Unit), s.referral(it.Referral)
 	if edits && !it.Status.Finished() {
 		box := s.box(it)

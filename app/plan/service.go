@@ -30,6 +30,9 @@ type Service struct {
 	// OnItem hears of each item whose status changed, in the transaction that
 	// changes it: what was made for an item that is withdrawn is cancelled.
 	OnItem []func(tx *tenants.Tx, who actor.Actor, p *Plan, it *Item, was Status) error
+	// Made says what other rooms made for the items of a plan, as far as the actor
+	// may open it: the plan's page leads there.
+	Made []func(tx *tenants.Tx, who actor.Actor, p *Plan) ([]Product, error)
 }
 
 // NewService makes the service over the rooms it stands on.

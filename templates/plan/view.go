@@ -150,7 +150,11 @@ type Item struct {
 	Box        *Box   // nil when nothing can be chosen
 	Approval   Approval
 	Referral   *Referral // nil when nobody else manages it
+	Made       *Product  // what was made for it elsewhere, nil for nothing
 }
+
+// Product leads to what was made for an item: a visit, a report.
+type Product struct{ Text, Href, Icon string }
 
 // Referral is where the request of an item is, and what came back.
 type Referral struct {

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"context"
+
+	"gsl/app/access"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
+	"gsl/app/visit"
+	"gsl/tenants"
+)
+
+// visit gives a home visit that waits, for the file of the oldest open plan.
+func (h *house) visit(code string) string {
+	h.t.Helper()
+	m, id := h.municipality(code), ""
+	file := h.one(code, `SELECT file_id FROM plan WHERE status = 'open' ORDER BY id LIMIT 1`)
+	err := m.View(context.Background(), func(tx *tenants.Tx) error {
+		err := tx.QueryRow(`SELECT id FROM visit WHERE file_id = ? AND status = 'scheduled' AND item_id = '' ORDER BY id LIMIT 1`, file).Scan(&id)
+		if tenants.NotFound(err) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if id != "" {
+		return id
+	}
+	who := actor.Actor{UserID: "u-visits", Name: "Camila Rojas", Role: access.CaseManager, Permissions: access.PermissionsOf(access.CaseManager, access.SocialUnit), Municipality: m}
+	v, err := h.app.Visit.Schedule(context.Background(), who, file, visit.New{Key: "routes", Form: visit.Form{Worker: who.UserID,
+		Day: calendar.On(h.app.clock()).AddDays(2), Clock: "10:30", Address: "Los Aromos 12", Purpose: "Conocer la vivienda"}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return v.ID
+}
