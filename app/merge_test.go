@@ -12,6 +12,7 @@ import (
 
 	"gsl/app/access"
 	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/people"
 	"gsl/tenants"
 )
@@ -60,7 +61,7 @@ func TestEveryTableOfAFileMovesWithAMerge(t *testing.T) {
 // tables that only ever grow: trails, counters, when something was last touched.
 func (h *house) rows(code string) map[string][]string {
 	h.t.Helper()
-	grows := regexp.MustCompile(`^(audit|file_merge.*|file_name.*|file_entry|file_word|lookup_tally|sqlite_.*|goose_.*)$`)
+	grows := regexp.MustCompile(`^(audit|case_mark|file_merge.*|file_name.*|file_entry|file_word|lookup_tally|sqlite_.*|goose_.*)$`)
 	all := map[string][]string{}
 	err := h.municipality(code).View(context.Background(), func(tx *tenants.Tx) error {
 		tables, err := people.MovedIDs(tx.Query(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`))
@@ -136,6 +137,7 @@ func newMergeStory(t *testing.T) *mergeStory {
 	s.checkout(s.from)
 	s.deliver()
 	s.add(s.from, url.Values{"item": {"E801"}, "note": {"del provisorio"}})
+	s.noteDown(s.from)
 	s.into = fileOf(t, s.manager.post("/lookup", url.Values{"run": {"25.555.555-" + people.RUNOf(25_555_555).Format()[len("25.555.555-"):]}}))
 	return s
 }
@@ -161,6 +163,19 @@ func (s *mergeStory) checkout(file string) {
 	}
 	if got := s.manager.post("/files/"+file+"/checkout", form); got.status != http.StatusSeeOther {
 		s.t.Fatalf("checkout answered %d:\n%s", got.status, got.body)
+	}
+}
+
+// noteDown writes into the log, and leaves something half typed.
+func (s *mergeStory) noteDown(file string) {
+	s.t.Helper()
+	form := url.Values{"key": {"merge-1"}, "kind": {"call"}, "on": {calendar.On(s.app.clock()).Chilean()}, "text": {"Llamó."}}
+	if got := s.manager.post("/files/"+file+"/notes", form); got.status != http.StatusSeeOther {
+		s.t.Fatalf("the note answered %d:\n%s", got.status, got.body)
+	}
+	form.Set("key", "merge-2")
+	if got := s.manager.post("/files/"+file+"/notes/draft", form); got.status != http.StatusSeeOther {
+		s.t.Fatalf("the draft answered %d:\n%s", got.status, got.body)
 	}
 }
 
@@ -256,6 +271,9 @@ func TestAMergeAndItsUndoingLoseNothing(t *testing.T) {
 			}
 			if s.of("referral", s.into) == 0 || s.of("referral", s.from) != 0 || s.of("case_file", s.into) == 0 || s.of("case_file", s.from) != 0 {
 				t.Error("referral and case did not move")
+			}
+			if s.of("case_note", s.into) != 1 || s.of("case_note_draft", s.into) != 1 {
+				t.Error("the log did not move")
 			}
 			if s.grants("25555555-%") != 1 || s.grants("SR-05802-%") != 0 {
 				t.Error("the benefit did not move")

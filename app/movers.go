@@ -31,6 +31,7 @@ func movers() []people.Mover {
 	list := append([]people.Mover{screening.Mover(), benefit.Mover()}, plan.Movers()...)
 	list = append(list, referral.Mover(), casework.Mover(), report.Mover())
 	list = append(list, visit.Mover(), agenda.Mover())
+	list = append(list, casework.NoteMovers()...)
 	list = append(list, attention.Movers()...)
 	list = append(list, trail.Mover())
 	return append(list, people.Mover{

@@ -43,6 +43,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:ticket") {
 		ids[":ticket"] = h.ticket(code)
 	}
+	if strings.Contains(path, "/:note") {
+		ids[":note"] = h.note(code)
+	}
 	if strings.Contains(path, "/waiting") {
 		h.keepWaiting(code)
 	}
@@ -156,7 +159,7 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 
 // isCasework reports whether a route names something that is casework's own.
 func isCasework(route web.Route) bool {
-	for _, param := range []string{":visit"} {
+	for _, param := range []string{":visit", ":note"} {
 		if strings.Contains(route.Path, "/"+param) {
 			return true
 		}

@@ -135,12 +135,13 @@ func tellBenefits(tx *tenants.Tx, _ actor.Actor, past *Past) ([]Told, error) {
 	all, err := benefit.Received(tx, []string{past.File.Holder()})
 	list := make([]Told, 0, len(all))
 	for i := range all {
-		list = append(list, Told{ID: all[i].ID, At: endOf(all[i].On), By: all[i].Provider, Kind: BenefitKind, Benefit: &all[i]})
+		list = append(list, Told{ID: all[i].ID, At: EndOf(all[i].On), By: all[i].Provider, Kind: BenefitKind, Benefit: &all[i]})
 	}
 	return list, err
 }
 
-func endOf(d calendar.Date) time.Time {
+// EndOf is the last second of a day, where what has a day and no hour stands.
+func EndOf(d calendar.Date) time.Time {
 	return time.Date(d.Year(), time.Month(d.Month()), d.Day(), 23, 59, 59, 0, calendar.Santiago)
 }
 

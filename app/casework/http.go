@@ -21,6 +21,7 @@ func NewHandlers(service *Service) *Handlers { return &Handlers{service} }
 
 // Mount names the routes.
 func (h *Handlers) Mount(r *web.Router) {
+	h.mountNotes(r)
 	r.GET("/cases", access.ManagePlan, h.cases)
 	r.POST("/cases/assign", access.AssignCase, h.reassign)
 	r.GET("/files/:file/case", access.ReadFile, h.caseOf)

@@ -20,6 +20,7 @@ const (
 	ReportSection    = "report"
 	ReferralsSection = "referrals"
 	VisitsSection    = "visits"
+	NotesSection     = "notes"
 	HistorySection   = "history"
 	TrailSection     = "trail"
 	MergeSection     = "merge"
@@ -133,6 +134,7 @@ func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layou
 		layout.Section{Key: ReferralsSection, Label: i18n.T(ctx, "people.section.referrals"), Href: base + "/referrals", Icon: "arrow-left-right"})
 	if who.Can(access.ReadCasework) {
 		list = append(list, layout.Section{Key: VisitsSection, Label: i18n.T(ctx, "people.section.visits"), Href: base + "/visits", Icon: "house-door"})
+		list = append(list, layout.Section{Key: NotesSection, Label: i18n.T(ctx, "people.section.notes"), Href: base + "/notes", Icon: "journal-text"})
 	}
 	list = append(list,
 		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})

@@ -181,6 +181,7 @@ func proposalView(ctx context.Context, p *MergePage) *views.MergeProposal {
 var kindKeys = map[string]string{
 	"attention":     "people.merge.kind.attention",
 	"plan":          "people.merge.kind.plan",
+	"case_note":     "people.merge.kind.note",
 	"cart_item":     "people.merge.kind.cart",
 	"referral":      "people.merge.kind.referral",
 	"case_file":     "people.merge.kind.case",

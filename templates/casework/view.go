@@ -23,6 +23,7 @@ type List struct {
 // Tab is a link to a list, with its count.
 type Tab struct {
 	Text    string
+	Icon    string // "" for none
 	Count   string
 	Href    string
 	Current bool

@@ -1,0 +1,74 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"gsl/app/access"
+	"gsl/app/kit/calendar"
+)
+
+// noteDown writes a note into the log of a file and gives its id.
+func (h *house) noteDown(v *visitor, file, key string, more ...string) string {
+	h.t.Helper()
+	form := url.Values{"key": {key}, "kind": {"call"}, "on": {calendar.On(h.app.clock()).Chilean()}, "text": {"Llamó la vecina."}}
+	for i := 0; i+1 < len(more); i += 2 {
+		form.Set(more[i], more[i+1])
+	}
+	got := v.post("/files/"+file+"/notes", form)
+	_, id, found := strings.Cut(got.header.Get("Location"), "#note-")
+	if got.status != http.StatusSeeOther || !found {
+		h.t.Fatalf("the note answered %d:\n%s", got.status, got.body)
+	}
+	return id
+}
+
+// note gives the id of a note, which is written once.
+func (h *house) note(code string) string {
+	h.t.Helper()
+	file := h.one(code, `SELECT file_id FROM case_file WHERE status = 'assigned' ORDER BY id LIMIT 1`)
+	if h.one(code, `SELECT count(*) FROM case_note WHERE key = 'routes'`) == "0" {
+		return h.noteDown(h.as(access.CaseManager, code), file, "routes")
+	}
+	return h.one(code, `SELECT id FROM case_note WHERE key = 'routes'`)
+}
+
+// A note stands in the person's story for who may read casework; a confidential
+// one only for the case's worker and the head, and nobody learns from the list
+// of changes what the others may not read.
+func TestNotesAreInTheStory(t *testing.T) {
+	h := newHouse(t)
+	const limache = "05802"
+	manager, head := h.as(access.CaseManager, limache), h.as(access.UnitHead, limache)
+	file := h.one(limache, `SELECT file_id FROM case_file WHERE worker_name LIKE 'Camila%' AND status = 'assigned' ORDER BY id LIMIT 1`)
+	h.noteDown(head, file, "story-1", "text", "La escuela confirma la matrícula.")
+	secret := h.noteDown(head, file, "story-2", "text", "Hay violencia en el hogar.", "confidential", "1")
+	page := "/files/" + file + "/history"
+	for what, c := range map[string]struct {
+		role          string
+		reads, secret bool
+	}{
+		"the worker": {access.CaseManager, true, true}, "the head": {access.UnitHead, true, true},
+		"the director": {access.Director, true, false}, "the front desk": {access.FrontDesk, false, false},
+	} {
+		v := h.as(c.role, limache)
+		body := v.get(page).body + v.get(page+"?kind=change").body
+		if strings.Contains(body, "confirma la matrícula") != c.reads || strings.Contains(body, "Hay violencia") != c.secret {
+			t.Errorf("%s does not read what is theirs", what)
+		}
+		if !c.reads && strings.Contains(body, "Bitácora") {
+			t.Errorf("%s is told of the log", what)
+		}
+		if got := v.get("/files/" + file + "/notes"); (got.status == http.StatusOK) != c.reads || strings.Contains(got.body, "Hay violencia") != c.secret {
+			t.Errorf("%s: the log answered %d", what, got.status)
+		}
+	}
+	if got := h.as(access.Director, limache).post("/notes/"+secret+"/add", url.Values{"key": {"x"}, "text": {"y"}}); got.status != http.StatusNotFound {
+		t.Errorf("the director adds: %d", got.status)
+	}
+	if on := kindsOn(manager.get(page + "?kind=note").body); on["note"] < 2 || len(on) != 1 {
+		t.Errorf("the notes alone: %v", on)
+	}
+}
