@@ -224,7 +224,6 @@ func (a *App) mount(config Config) {
 	screen := screening.NewHandlers(a.Screening, a.Catalogue)
 	screen.InCart, screen.Referred = a.Plan.InCart, a.Referral.Running
 	access.NewHandlers(a.Access).Mount(r)
-	document.NewHandlers(a.Document).Mount(r)
 	people.NewHandlers(a.People).Mount(r)
 	pop.Mount(r)
 	screen.Mount(r)

@@ -52,8 +52,12 @@ func (a *App) duties(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) 
 	if err != nil {
 		return attention.Duties{}, err
 	}
+	papers, err := a.Document.DueFor(tx, who)
+	if err != nil {
+		return attention.Duties{}, err
+	}
 	work, err := a.Referral.ProtocolWork(tx, who)
-	return attention.Duties{Approvals: approvals, Merges: merges, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
+	return attention.Duties{Papers: len(papers), Approvals: approvals, Merges: merges, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
 }
 
 // madeReferrals lists the referrals of an attention that the actor may know of,

@@ -1,9 +1,98 @@
 package app
 
-import "gsl/app/kit/web"
+import (
+	"context"
 
-// connectDocuments fills the hooks of the papers of a file.
-func (a *App) connectDocuments() {}
+	"gsl/app/access"
+	"gsl/app/document"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/fault"
+	"gsl/app/kit/i18n"
+	"gsl/app/kit/web"
+	"gsl/app/people"
+	"gsl/app/plan"
+	"gsl/app/referral"
+	"gsl/templates/layout"
+	"gsl/tenants"
+)
+
+// connectDocuments fills the hooks of the papers of a file: whose they are, and
+// what only higher rooms know of the file and its people.
+func (a *App) connectDocuments() {
+	a.Document.Owners[document.OfTheFile] = document.Keeper{See: whoeverReads, Hand: whoeverAttends, Tell: toldFile, Most: 300}
+	a.Document.Owners[document.OfAPlanItem] = document.Keeper{See: seesItem, Hand: handlesItem, Tell: toldItem}
+	a.Document.Frame = func(ctx context.Context, who actor.Actor, fileID, section, what string) (*layout.FileFrame, error) {
+		_, frame, err := a.People.Visit(ctx, who, fileID, section, what)
+		return frame, err
+	}
+	a.Document.Files, a.Document.Names = a.Casework.Files, namesOfFiles
+}
 
 // mountDocuments gives them their routes.
-func (a *App) mountDocuments(_ *web.Router) {}
+func (a *App) mountDocuments(r *web.Router) { document.NewHandlers(a.Document).Mount(r) }
+
+// namesOfFiles gives the names of people as lists show them.
+func namesOfFiles(tx *tenants.Tx, _ actor.Actor, fileIDs []string) (map[string]string, error) {
+	names := make(map[string]string, len(fileIDs))
+	for _, id := range fileIDs {
+		if names[id] != "" {
+			continue
+		}
+		f, err := people.Open(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		names[id] = people.DisplayName(tx.Context(), f)
+	}
+	return names, nil
+}
+
+// Papers of the file itself are seen by whoever reads files, and handed in at every
+// desk that attends people.
+func whoeverReads(_ *tenants.Tx, who actor.Actor, _ string) error {
+	if !who.Can(access.ReadFile) {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	return nil
+}
+
+func whoeverAttends(_ *tenants.Tx, who actor.Actor, _ string) error {
+	if !who.Can(access.Attend) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return nil
+}
+
+func toldFile(_ *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+	return document.Told{FileID: id, Href: "/files/" + id + "/documents"}, nil
+}
+
+// Papers of a plan's item, the quotation and the receipt of aid, are seen with the
+// plan and handed in by who manages it.
+func seesItem(tx *tenants.Tx, who actor.Actor, id string) error {
+	_, err := plan.PlaceOf(tx, id)
+	if err == nil && !who.Can(access.ReadFile) {
+		err = fault.New(fault.NotFound, "fault.not_found")
+	}
+	return err
+}
+
+func handlesItem(_ *tenants.Tx, who actor.Actor, _ string) error {
+	if !who.Can(access.ManagePlan) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return nil
+}
+
+func toldItem(tx *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+	p, err := plan.PlaceOf(tx, id)
+	return document.Told{FileID: p.FileID, Href: "/plans/" + p.PlanID + "#item-" + id,
+		Text: i18n.Tf(tx.Context(), "document.of.item", map[string]any{"Name": p.Name, "Folio": p.Folio})}, err
+}
+
+// toldReferral says which referral a paper was handed in for.
+func toldReferral(tx *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+	r, err := referral.ByID(tx, id)
+	return document.Told{FileID: r.FileID, Href: "/referrals/" + id,
+		Text: i18n.Tf(tx.Context(), "document.of.referral", map[string]any{"Folio": r.Folio()})}, err
+}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"gsl/app/document"
 	"gsl/app/kit/mail"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
@@ -26,7 +27,7 @@ func (a *App) openLetters(config Config) {
 	a.Letters = referral.NewLetters(a.Referral, referral.LetterOptions{Files: a.Files, Documents: a.Document, Press: a.press,
 		Secret: a.Access.Secret(), Courier: a.courier, Base: base, Clock: a.clock})
 	a.Referral.OnChange = append(a.Referral.OnChange, a.Letters.OnReferral)
-	a.Document.Owners[referral.DocumentsOwner] = a.Letters.See
+	a.Document.Owners[referral.DocumentsOwner] = document.Keeper{See: a.Letters.See, Hand: a.Letters.Hand, Tell: toldReferral}
 }
 
 // runCourier sends what waits until the context ends.

@@ -55,6 +55,7 @@ type Duties struct {
 	Merges    int // provisional files that somebody proposed to join with a RUN
 	ToSign    int // protocols
 	ToApprove int
+	Papers    int // documents that expire soon, or did a short while ago
 	Expiring  int // end within 60 days or ended, and nothing follows them
 }
 

@@ -114,7 +114,7 @@ func referralOf(c *audit.Entry) string {
 	switch {
 	case strings.HasPrefix(c.Action, "referral."):
 		return c.Object
-	case c.Action == "document.add" && c.Detail["owner"] == referral.DocumentsOwner:
+	case strings.HasPrefix(c.Action, "document.") && c.Detail["owner"] == referral.DocumentsOwner:
 		return c.Detail["of"]
 	}
 	return ""

@@ -67,6 +67,7 @@ func presentDuties(ctx context.Context, d Duties) []views.Duty {
 	add(d.Merges, "attention.bench.merges", "/merges", "link-45deg")
 	add(d.ToApprove, "attention.bench.to_approve", "/protocols", "file-earmark-text")
 	add(d.ToSign, "attention.bench.to_sign", "/protocols", "pen")
+	add(d.Papers, "attention.bench.papers", "/documents", "calendar-event")
 	add(d.Expiring, "attention.bench.expiring", "/protocols", "calendar-x")
 	return list
 }

@@ -14,6 +14,32 @@ import (
 // Owner is what a document was handed in for.
 type Owner struct{ Kind, ID string }
 
+// The kinds of owners; referral names its own. A paper of the file itself has the
+// file's id, and stays with the file when that is merged into another.
+const (
+	OfTheFile   = "file"
+	OfAVisit    = "visit"
+	OfAReport   = "report"
+	OfAPlanItem = "item" // aid: the quotation, the receipt, the signed delivery
+)
+
+// String is an owner as it stands in a form and in an address: "visit.01J…".
+func (o Owner) String() string {
+	if o.Kind == "" {
+		return ""
+	}
+	return o.Kind + "." + o.ID
+}
+
+// ParseOwner reads what String wrote; the zero Owner for anything else.
+func ParseOwner(text string) Owner {
+	kind, id, ok := strings.Cut(text, ".")
+	if !ok || kind == "" || id == "" || len(text) > 60 {
+		return Owner{}
+	}
+	return Owner{kind, id}
+}
+
 // Kind is what a document is, as the person who hands it in says.
 type Kind string
 
@@ -24,13 +50,15 @@ const (
 	Income      Kind = "income"
 	Health      Kind = "health"
 	Certificate Kind = "certificate"
+	Receipt     Kind = "receipt" // invoice, quotation, proof of payment
+	Signed      Kind = "signed"  // what somebody signed on paper
 	Photo       Kind = "photo"
 	Answer      Kind = "answer" // of an institution
 	Other       Kind = "other"
 )
 
 // Kinds lists the kinds that a desk may choose.
-var Kinds = []Kind{Identity, Residence, Income, Health, Certificate, Photo, Answer, Other}
+var Kinds = []Kind{Identity, Residence, Income, Health, Certificate, Receipt, Signed, Photo, Answer, Other}
 
 func (k Kind) known() bool {
 	for _, known := range Kinds {
@@ -54,14 +82,32 @@ type Document struct {
 	UploadedAt     time.Time
 	UploadedBy     string
 	UploadedByName string
+	ExpiresOn      calendar.Date // the last day on which it is good; zero for one that does not expire
+	RemovedAt      time.Time     // zero while it is in sight
+	Version        int64         // grows with every change
+	Likeness       bool          // there is a small likeness of it
+	Scan           string        // what the antivirus said: Clean, Missed, "" when nobody was asked
 }
 
+// Removed reports whether it was taken out of sight.
+func (d *Document) Removed() bool { return !d.RemovedAt.IsZero() }
+
+// What the antivirus said of a content.
+const (
+	Clean  = "clean"
+	Missed = "missed" // it did not answer, and files are taken all the same
+)
+
 // Image reports whether a browser can show the document as a picture.
-func (d Document) Image() bool { return strings.HasPrefix(d.Type, "image/") }
+func (d *Document) Image() bool { return strings.HasPrefix(d.Type, "image/") }
+
+// Shown reports whether a browser can show the document by itself; anything else
+// is kept and opened with a program.
+func (d *Document) Shown() bool { return d.Image() || d.Type == PDF }
 
 // Filename is what a download is called: what it is, of which day, and the end of
 // its id. It says nothing of the person.
-func (d Document) Filename() string {
+func (d *Document) Filename() string {
 	return fileWords[d.Kind] + "-" + calendar.On(d.UploadedAt).String() + "-" + strings.ToLower(d.ID[max(len(d.ID)-4, 0):]) + extensions[d.Type]
 }
 
@@ -69,7 +115,7 @@ func (d Document) Filename() string {
 // municipality.
 var fileWords = map[Kind]string{
 	Identity: "identidad", Residence: "domicilio", Income: "ingresos", Health: "salud", Certificate: "certificado",
-	Photo: "foto", Answer: "respuesta", Other: "documento",
+	Receipt: "boleta", Signed: "firmado", Photo: "foto", Answer: "respuesta", Other: "documento",
 }
 
 // New is a content on its way to becoming a document.
@@ -79,6 +125,8 @@ type New struct {
 	FileID  string
 	Kind    Kind
 	Name    string // as the browser sent it
+
+	ExpiresOn calendar.Date // zero: it does not expire
 }
 
 // Check refuses what is none of the kinds.
@@ -94,6 +142,9 @@ func (n *New) check() error {
 		return fault.New(fault.Invalid, "document.error.nothing")
 	}
 	n.Name = cleanName(n.Name)
+	if err := checkExpiry(n.ExpiresOn); err != nil {
+		return err
+	}
 	return n.Kind.Check()
 }
 

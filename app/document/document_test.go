@@ -28,6 +28,7 @@ import (
 	"gsl/app/kit/fault"
 	"gsl/app/kit/web"
 	"gsl/app/kit/web/webtest"
+	"gsl/templates/layout"
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
 )
@@ -48,11 +49,30 @@ func newRoom(t *testing.T) *room {
 	t.Helper()
 	files, clock := tenantstest.NewWithClock(t)
 	r := &room{t: t, m: tenantstest.Municipality(t, files, "05802"), clock: clock, service: document.NewService(), file: "01J000000000000000000FILE1"}
-	r.service.Owners["test"] = func(_ *tenants.Tx, who actor.Actor, id string) error {
+	see := func(_ *tenants.Tx, who actor.Actor, id string) error {
 		if who.UnitID == "blind" || id != owner {
 			return fault.New(fault.NotFound, "fault.not_found")
 		}
 		return nil
+	}
+	hand := func(_ *tenants.Tx, who actor.Actor, _ string) error {
+		if who.UnitID == "reader" {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
+		return nil
+	}
+	r.service.Owners["test"] = document.Keeper{See: see, Hand: hand, Tell: func(_ *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+		return document.Told{FileID: r.file, Text: "Visita del 12-11-2026", Href: "/visits/" + id}, nil
+	}}
+	r.service.Owners[document.OfTheFile] = document.Keeper{See: func(*tenants.Tx, actor.Actor, string) error { return nil }, Hand: hand,
+		Tell: func(_ *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+			return document.Told{FileID: id}, nil
+		}}
+	r.service.Frame = func(ctx context.Context, who actor.Actor, fileID, section, what string) (*layout.FileFrame, error) {
+		if fileID != r.file {
+			return nil, fault.New(fault.NotFound, "fault.not_found")
+		}
+		return &layout.FileFrame{FileID: fileID, Name: "María González"}, audit.Looked(ctx, who, audit.View{File: fileID, What: what})
 	}
 	r.update(func(tx *tenants.Tx) error {
 		_, err := tx.Exec(`INSERT INTO file (id, run, created_at, created_by) VALUES (?,?,?,?)`, r.file, 12345678, "2026-11-21T15:00:00Z", "u")
@@ -305,20 +325,29 @@ func TestADocumentIsSentLockedDown(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Content-Type": document.PDF, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
-		"Content-Disposition": `attachment; filename=` + d.Filename(), "Referrer-Policy": "no-referrer",
+		"Content-Disposition": `inline; filename=` + d.Filename(), "Referrer-Policy": "no-referrer",
 	} {
 		if got.Header.Get(name) != want {
 			t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
 		}
 	}
-	if policy := got.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; sandbox;") || strings.Contains(policy, "allow") {
-		t.Errorf("policy %q", policy)
+	if policy := got.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; form-action") || strings.Contains(policy, "allow") {
+		t.Errorf("policy of a PDF that is shown %q", policy) // the browser's viewer does not start in a sandbox
 	}
-	shown := c.Get("/documents/" + r.attach("foto.jpg", photo).ID)
+	picture := r.attach("foto.jpg", photo).ID
+	shown := c.Get("/documents/" + picture)
+	for what, got := range map[string]*webtest.Response{"picture": shown, "kept PDF": c.Get("/documents/" + d.ID + "?keep=1"), "kept workbook": c.Get("/documents/" + r.attach("nomina.xlsx", packed("xl/workbook.xml", "x")).ID)} {
+		if policy := got.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; sandbox;") || strings.Contains(policy, "allow") {
+			t.Errorf("policy of a %s %q", what, policy)
+		}
+		if how := got.Header.Get("Content-Disposition"); strings.HasPrefix(what, "kept") != strings.HasPrefix(how, "attachment; filename=ingresos-") {
+			t.Errorf("a %s is sent as %q", what, how)
+		}
+	}
 	if how := shown.Header.Get("Content-Disposition"); !strings.HasPrefix(how, "inline; filename=ingresos-") || shown.Body != string(photo) {
 		t.Errorf("a picture is sent as %q", how)
 	}
-	if n := r.views("document"); n != 2 {
+	if n := r.views("document"); n != 4 {
 		t.Errorf("%d rows in the trail of views", n)
 	}
 }
@@ -458,7 +487,7 @@ func TestLargeFilesAreNoFloodOfMemory(t *testing.T) {
 				return
 			}
 			sum := sha256.New()
-			if err := document.Send(context.Background(), r.m, document.Document{ContentID: content.ID, Size: content.Size}, sum); err != nil {
+			if err := document.Send(context.Background(), r.m, &document.Document{ContentID: content.ID, Size: content.Size}, sum); err != nil {
 				t.Error(err)
 			}
 		})

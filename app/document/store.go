@@ -4,40 +4,36 @@ import (
 	"time"
 
 	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/tenants"
 )
 
 const documentColumns = `d.id, d.file_id, d.owner_kind, d.owner_id, d.content_id, d.kind, d.name, c.type, c.size,
-	d.uploaded_at, d.uploaded_by, d.uploaded_by_name`
+	d.uploaded_at, d.uploaded_by, d.uploaded_by_name, d.expires_on, coalesce(d.removed_at, ''), d.version, c.scan,
+	EXISTS (SELECT 1 FROM content_thumbnail t WHERE t.content_id = d.content_id)`
+
+const fromDocument = ` FROM document d JOIN content c ON c.id = d.content_id`
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scanDocument(row scanner) (d Document, err error) {
-	var at string
+	var at, removed string
 	err = row.Scan(&d.ID, &d.FileID, &d.Owner.Kind, &d.Owner.ID, &d.ContentID, &d.Kind, &d.Name, &d.Type, &d.Size,
-		&at, &d.UploadedBy, &d.UploadedByName)
+		&at, &d.UploadedBy, &d.UploadedByName, &d.ExpiresOn, &removed, &d.Version, &d.Scan, &d.Likeness)
 	if err != nil {
 		return d, err
+	}
+	if removed != "" {
+		if d.RemovedAt, err = time.Parse(time.RFC3339, removed); err != nil {
+			return d, err
+		}
 	}
 	d.UploadedAt, err = time.Parse(time.RFC3339, at)
 	return d, err
 }
 
-// byID gives the document; fault.NotFound when this municipality has none.
-func byID(tx *tenants.Tx, id string) (Document, error) {
-	d, err := scanDocument(tx.QueryRow(`SELECT `+documentColumns+` FROM document d JOIN content c ON c.id = d.content_id WHERE d.id = ?`, id))
-	if tenants.NotFound(err) {
-		return d, fault.New(fault.NotFound, "fault.not_found")
-	}
-	return d, err
-}
-
-// Of lists the documents of an owner in the order of their arrival. The caller
-// has made sure that the actor may see the owner.
-func Of(tx *tenants.Tx, owner Owner) ([]Document, error) {
-	rows, err := tx.Query(`SELECT `+documentColumns+` FROM document d JOIN content c ON c.id = d.content_id
-		WHERE d.owner_kind = ? AND d.owner_id = ? ORDER BY d.id`, owner.Kind, owner.ID)
+func collect(rows *tenants.Rows, err error) ([]Document, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +49,37 @@ func Of(tx *tenants.Tx, owner Owner) ([]Document, error) {
 	return list, rows.Err()
 }
 
+// byID gives the document; fault.NotFound when this municipality has none.
+func byID(tx *tenants.Tx, id string) (Document, error) {
+	d, err := scanDocument(tx.QueryRow(`SELECT `+documentColumns+fromDocument+` WHERE d.id = ?`, id))
+	if tenants.NotFound(err) {
+		return d, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return d, err
+}
+
+// Of lists the documents of an owner that are in sight, in the order of their
+// arrival. The caller has made sure that the actor may see the owner.
+func Of(tx *tenants.Tx, owner Owner) ([]Document, error) {
+	return collect(tx.Query(`SELECT `+documentColumns+fromDocument+`
+		WHERE d.owner_kind = ? AND d.owner_id = ? AND d.removed_at IS NULL ORDER BY d.id`, owner.Kind, owner.ID))
+}
+
+// OfFile lists every document of a file that is in sight, whatever it was handed
+// in for, in the order of their arrival.
+func OfFile(tx *tenants.Tx, fileID string) ([]Document, error) {
+	return collect(tx.Query(`SELECT `+documentColumns+fromDocument+` WHERE d.file_id = ? AND d.removed_at IS NULL ORDER BY d.id`, fileID))
+}
+
+// removedOf lists what was taken out of sight, the newest paper first.
+func removedOf(tx *tenants.Tx, fileID string) ([]Document, error) {
+	return collect(tx.Query(`SELECT `+documentColumns+fromDocument+`
+		WHERE d.file_id = ? AND d.removed_at IS NOT NULL ORDER BY d.id DESC LIMIT ?`, fileID, mostShown))
+}
+
 // same gives the document of the owner that has the content already.
 func same(tx *tenants.Tx, owner Owner, sum []byte) (Document, bool, error) {
-	d, err := scanDocument(tx.QueryRow(`SELECT `+documentColumns+` FROM document d JOIN content c ON c.id = d.content_id
+	d, err := scanDocument(tx.QueryRow(`SELECT `+documentColumns+fromDocument+`
 		WHERE d.owner_kind = ? AND d.owner_id = ? AND d.sha256 = ?`, owner.Kind, owner.ID, sum))
 	if tenants.NotFound(err) {
 		return d, false, nil
@@ -70,16 +94,36 @@ func countOf(tx *tenants.Tx, owner Owner) (n int, err error) {
 
 func insertDocument(tx *tenants.Tx, who actor.Actor, n *New, sum []byte) (string, error) {
 	id := tx.NewID()
-	_, err := tx.Exec(`INSERT INTO document (id, file_id, owner_kind, owner_id, content_id, sha256, kind, name, uploaded_at, uploaded_by, uploaded_by_name)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
-		id, n.FileID, n.Owner.Kind, n.Owner.ID, n.Content.ID, sum, string(n.Kind), n.Name, stamp(tx.Now), who.UserID, who.Name)
+	_, err := tx.Exec(`INSERT INTO document (id, file_id, owner_kind, owner_id, content_id, sha256, kind, name, uploaded_at, uploaded_by, uploaded_by_name, expires_on)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+		id, n.FileID, n.Owner.Kind, n.Owner.ID, n.Content.ID, sum, string(n.Kind), n.Name, stamp(tx.Now), who.UserID, who.Name, dateOrNull(n.ExpiresOn))
 	return id, err
 }
 
-func beginContent(tx *tenants.Tx, kind string, size int64) (string, error) {
+func dateOrNull(d calendar.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return d
+}
+
+// beginContent notes a content on its way, with its likeness if there is one.
+func beginContent(tx *tenants.Tx, c *Content, likeness []byte) (string, error) {
 	id := tx.NewID()
-	_, err := tx.Exec(`INSERT INTO content (id, type, size, arrived_at) VALUES (?,?,?,?)`, id, kind, size, stamp(tx.Now))
+	_, err := tx.Exec(`INSERT INTO content (id, type, size, arrived_at, scan) VALUES (?,?,?,?,?)`, id, c.Type, c.Size, stamp(tx.Now), c.scan)
+	if err == nil && len(likeness) > 0 {
+		_, err = tx.Exec(`INSERT INTO content_thumbnail (content_id, body) VALUES (?,?)`, id, likeness)
+	}
 	return id, err
+}
+
+// likenessOf is the small likeness of a content; fault.NotFound when it has none.
+func likenessOf(tx *tenants.Tx, content string) (body []byte, err error) {
+	err = tx.QueryRow(`SELECT body FROM content_thumbnail WHERE content_id = ?`, content).Scan(&body)
+	if tenants.NotFound(err) {
+		return nil, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return body, err
 }
 
 func addPiece(tx *tenants.Tx, content string, n int, body []byte) error {
@@ -143,6 +187,9 @@ func sweep(tx *tenants.Tx, before time.Time) (bool, error) {
 // dropContent removes a content that no document needs.
 func dropContent(tx *tenants.Tx, id string) error {
 	if _, err := tx.Exec(`DELETE FROM content_piece WHERE content_id = ?`, id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM content_thumbnail WHERE content_id = ?`, id); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`DELETE FROM content WHERE id = ?`, id)

@@ -21,6 +21,7 @@ const (
 	ReferralsSection = "referrals"
 	VisitsSection    = "visits"
 	NotesSection     = "notes"
+	DocumentsSection = "documents"
 	HistorySection   = "history"
 	TrailSection     = "trail"
 	MergeSection     = "merge"
@@ -137,6 +138,7 @@ func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layou
 		list = append(list, layout.Section{Key: NotesSection, Label: i18n.T(ctx, "people.section.notes"), Href: base + "/notes", Icon: "journal-text"})
 	}
 	list = append(list,
+		layout.Section{Key: DocumentsSection, Label: i18n.T(ctx, "people.section.documents"), Href: base + "/documents", Icon: "folder2-open"},
 		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})
 	if who.Can(access.ReadTrail) {
 		list = append(list, layout.Section{Key: TrailSection, Label: i18n.T(ctx, "people.section.trail"), Href: base + "/trail", Icon: "eye"})

@@ -66,6 +66,15 @@ func (l *Letters) See(tx *tenants.Tx, who actor.Actor, id string) error {
 	return err
 }
 
+// Hand lets whoever does one of the two parts of a referral handle its documents.
+func (l *Letters) Hand(tx *tenants.Tx, who actor.Actor, id string) error {
+	r, err := seen(tx, who, id)
+	if err == nil && (!who.Can(access.Refer) || !r.sends(who) && !r.handles(who)) {
+		err = fault.New(fault.Forbidden, "referral.error.other_party")
+	}
+	return err
+}
+
 // OnReferral is a hook of Service.OnChange: a referral to an institution with an
 // address leaves with its link, and its links end with what they ask.
 func (l *Letters) OnReferral(tx *tenants.Tx, who actor.Actor, r *Referral, was State) error {

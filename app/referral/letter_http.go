@@ -185,7 +185,7 @@ func (l *Letters) Attach(ctx context.Context, who actor.Actor, id string, kind d
 		if err := kind.Check(); err != nil {
 			return err
 		}
-		return document.Room(tx, document.Owner{Kind: DocumentsOwner, ID: r.ID})
+		return l.documents.Room(tx, document.Owner{Kind: DocumentsOwner, ID: r.ID})
 	}
 	if err := who.Municipality.View(ctx, may); err != nil {
 		return r, err

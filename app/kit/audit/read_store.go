@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"gsl/app/kit/actor"
 	"gsl/tenants"
 )
 
@@ -103,4 +104,12 @@ func scanEntries(rows *tenants.Rows) ([]Entry, error) {
 		list = append(list, e)
 	}
 	return list, rows.Err()
+}
+
+// lookedSince asks the newest rows of the file only: a page has left its row
+// moments ago.
+func lookedSince(tx *tenants.Tx, who actor.Actor, file string, since time.Time) (seen bool, err error) {
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM (SELECT user_id, at FROM access_view WHERE file_id = ? ORDER BY seq DESC LIMIT 64)
+		WHERE user_id = ? AND at >= ?)`, file, who.UserID, since.UnixMilli()).Scan(&seen)
+	return seen, err
 }

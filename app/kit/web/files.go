@@ -43,6 +43,26 @@ func (c *Ctx) Uploaded(field string) (Uploaded, bool, error) {
 	return Uploaded{File: file, Name: list[0].Filename, Size: list[0].Size}, true, nil
 }
 
+// UploadedAll gives the files of a field that takes several, none when none was
+// chosen. Who asks closes them.
+func (c *Ctx) UploadedAll(field string) ([]Uploaded, error) {
+	if _, err := c.Form(); err != nil || c.request.MultipartForm == nil {
+		return nil, err
+	}
+	var list []Uploaded
+	for _, head := range c.request.MultipartForm.File[field] {
+		if head.Filename == "" && head.Size == 0 {
+			continue
+		}
+		file, err := head.Open()
+		if err != nil {
+			return list, err
+		}
+		list = append(list, Uploaded{File: file, Name: head.Filename, Size: head.Size})
+	}
+	return list, nil
+}
+
 // Stream is a file on its way out, too long to be held in memory.
 type Stream struct {
 	Type   string
@@ -56,6 +76,23 @@ type Stream struct {
 const lockedPolicy = "default-src 'none'; sandbox; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
 	"require-trusted-types-for 'script'"
 
+// A PDF is drawn by the browser's own viewer, which runs apart from the page and
+// refuses to start in a sandbox: it is shown under a policy that is the same but
+// for that word, or it could only be kept, and copies of people's papers would lie
+// in the folder for downloads of every desk.
+const viewerPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; " +
+	"require-trusted-types-for 'script'"
+
+const pdfType = "application/pdf"
+
+// policy is what a file may do.
+func (s *Stream) policy() string {
+	if s.Inline && s.Type == pdfType {
+		return viewerPolicy
+	}
+	return lockedPolicy
+}
+
 // How long a slow line may take for the largest file.
 const streamTime = 10 * time.Minute
 
@@ -67,7 +104,7 @@ func (c *Ctx) Stream(s Stream, write func(ctx context.Context, out io.Writer) er
 		how = "inline"
 	}
 	h := c.x.Header()
-	h["Content-Security-Policy"] = []string{lockedPolicy}
+	h["Content-Security-Policy"] = []string{s.policy()}
 	h["Content-Type"] = []string{s.Type}
 	h["Content-Disposition"] = []string{mime.FormatMediaType(how, map[string]string{"filename": s.Name})}
 	h["Content-Length"] = []string{strconv.FormatInt(s.Size, 10)}

@@ -40,9 +40,9 @@ type Router struct{ server *Server }
 type Option func(*Route)
 
 const (
-	formLimit   = 1 << 20  // a form without files
-	uploadLimit = 25 << 20 // a form with files
-	signInLimit = 2 << 20  // the sign-in form, which may carry a sealed form along
+	formLimit   = 1 << 20         // a form without files
+	uploadLimit = 25<<20 + 64<<10 // a form with files: 25 MB of them, and what stands around them
+	signInLimit = 2 << 20         // the sign-in form, which may carry a sealed form along
 )
 
 // Upload lets a route take a form with files, up to 25 MB, on a slow line.
