@@ -52,7 +52,7 @@ func newOutside(t *testing.T) *outside {
 	o.courier = mail.NewCourier(h.files, config, h.clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	o.letters = NewLetters(h.service, LetterOptions{Files: h.files, Documents: o.docs, Press: pdf.NewPress(), Secret: []byte("32 bytes of this installation ..."),
 		Courier: o.courier, Base: "https://gsl.example", Clock: h.clock.Now})
-	o.docs.Owners[DocumentsOwner] = o.letters.See
+	o.docs.Owners[DocumentsOwner] = document.Keeper{See: o.letters.See}
 	h.service.OnChange = append(h.service.OnChange, o.letters.OnReferral)
 	o.reach("serviu", "contacto@serviu.example", ByPaper)
 	o.nobody = o.client(actor.Actor{})
