@@ -12,6 +12,8 @@ import (
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/report"
+	"gsl/app/visit"
 	"gsl/templates/layout"
 	"gsl/tenants"
 )
@@ -20,7 +22,9 @@ import (
 // what only higher rooms know of the file and its people.
 func (a *App) connectDocuments() {
 	a.Document.Owners[document.OfTheFile] = document.Keeper{See: whoeverReads, Hand: whoeverAttends, Tell: toldFile, Most: 300}
-	a.Document.Owners[document.OfAPlanItem] = document.Keeper{See: seesItem, Hand: handlesItem, Tell: toldItem}
+	a.Document.Owners[document.OfAVisit] = document.Keeper{See: a.Visit.SeeDocuments, Hand: handlesCasework, Tell: toldVisit}
+	a.Document.Owners[document.OfAReport] = document.Keeper{See: seesReport, Hand: handlesReport, Tell: toldReport}
+	a.Document.Owners[document.OfAPlanItem] = document.Keeper{See: seesItem, Hand: handlesCasework, Tell: toldItem}
 	a.Document.Frame = func(ctx context.Context, who actor.Actor, fileID, section, what string) (*layout.FileFrame, error) {
 		_, frame, err := a.People.Visit(ctx, who, fileID, section, what)
 		return frame, err
@@ -77,7 +81,7 @@ func seesItem(tx *tenants.Tx, who actor.Actor, id string) error {
 	return err
 }
 
-func handlesItem(_ *tenants.Tx, who actor.Actor, _ string) error {
+func handlesCasework(_ *tenants.Tx, who actor.Actor, _ string) error {
 	if !who.Can(access.ManagePlan) {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
@@ -88,6 +92,42 @@ func toldItem(tx *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
 	p, err := plan.PlaceOf(tx, id)
 	return document.Told{FileID: p.FileID, Href: "/plans/" + p.PlanID + "#item-" + id,
 		Text: i18n.Tf(tx.Context(), "document.of.item", map[string]any{"Name": p.Name, "Folio": p.Folio})}, err
+}
+
+// toldVisit says which visit a photograph is of.
+func toldVisit(tx *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+	v, err := visit.ByID(tx, id)
+	key, values := "document.of.visit", map[string]any{"Day": v.Day.Chilean()}
+	if v.Day.IsZero() {
+		key = "document.of.visit_unset"
+	}
+	return document.Told{FileID: v.FileID, Href: "/visits/" + id, Text: i18n.Tf(tx.Context(), key, values)}, err
+}
+
+// Papers of a report are seen with it. Once it is signed nothing is added to it or
+// taken from it.
+func seesReport(tx *tenants.Tx, who actor.Actor, id string) error {
+	if !who.Can(access.ReadCasework) {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	_, err := report.ByID(tx, id)
+	return err
+}
+
+func handlesReport(tx *tenants.Tx, who actor.Actor, id string) error {
+	if err := handlesCasework(tx, who, id); err != nil {
+		return err
+	}
+	r, err := report.ByID(tx, id)
+	if err == nil && r.State != report.Draft {
+		err = fault.New(fault.Conflict, "document.error.signed")
+	}
+	return err
+}
+
+func toldReport(tx *tenants.Tx, _ actor.Actor, id string) (document.Told, error) {
+	r, err := report.ByID(tx, id)
+	return document.Told{FileID: r.FileID, Href: "/reports/" + id, Text: i18n.Tf(tx.Context(), "document.of.report", map[string]any{"Purpose": r.Purpose})}, err
 }
 
 // toldReferral says which referral a paper was handed in for.

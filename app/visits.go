@@ -23,7 +23,6 @@ func (a *App) connectVisits() {
 	a.Visit.OnChange = append(a.Visit.OnChange, a.moveItemOf)
 	a.Visit.Items, a.Visit.Household = itemsToVisit, a.household
 	a.Visit.Colleagues, a.Visit.Replaced = a.Access.Colleagues, referral.Replaced
-	a.Document.Owners[visit.DocumentsOwner] = a.Visit.SeeDocuments
 }
 
 // mountVisits gives them their routes.

@@ -34,7 +34,7 @@ func (s *Service) Photograph(ctx context.Context, who actor.Actor, id string, p 
 		if err != nil {
 			return err
 		}
-		return document.Room(tx, owner)
+		return s.documents.Room(tx, owner)
 	}
 	if err := who.Municipality.View(ctx, room); err != nil {
 		return ofPhoto(err)
@@ -43,7 +43,7 @@ func (s *Service) Photograph(ctx context.Context, who actor.Actor, id string, p 
 	if err != nil {
 		return ofPhoto(err)
 	}
-	if !(document.Document{Type: content.Type}).Image() {
+	if !(&document.Document{Type: content.Type}).Image() {
 		return fault.InvalidField("photo", "visit.error.photo") // what arrived is nobody's, and swept
 	}
 	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) error {
