@@ -196,8 +196,13 @@ const plansOnTheBench = 12
 // openPlans says to the workbench, in its words, which plans wait for the worker.
 func (a *App) openPlans(tx *tenants.Tx, who actor.Actor) ([]attention.Work, error) {
 	plans, err := a.Plan.MyOpenPlans(tx, who, plansOnTheBench)
+	if err != nil {
+		return nil, err
+	}
+	veil, err := a.People.Veil(tx, who)
 	list := make([]attention.Work, 0, len(plans))
 	for _, p := range plans {
+		p.Name = veil.Name(tx.Context(), p.FileID, p.Name)
 		list = append(list, attention.Work{Kind: screening.PlanWork, FileID: p.FileID, Name: p.Name, Number: p.Folio,
 			Href: "/plans/" + p.PlanID, Items: p.Pending + p.Confirmed, Pending: p.Pending, Confirmed: p.Confirmed, Since: p.ChangedAt})
 	}
@@ -212,11 +217,11 @@ func (a *App) mount(config Config) {
 		Public: access.Public, SignedIn: access.SignedIn, Lookup: access.ReadFile, Newcomer: access.Attend, Emblem: a.emblem, Nav: navigation(), Announced: a.Announce.Shown,
 	})
 	r := a.server.Router()
-	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists})
-	r.Object(web.Object{Param: "document", See: access.ReadFile, Exists: a.Document.Exists})
-	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists})
+	r.Object(web.Object{Param: "file", See: access.ReadFile, Exists: a.People.Exists, File: people.Itself})
+	r.Object(web.Object{Param: "document", See: access.ReadFile, Exists: a.Document.Exists, File: document.FileOf})
+	r.Object(web.Object{Param: "plan", See: access.ReadFile, Exists: a.Plan.Exists, File: plan.FileOf})
 	r.Object(web.Object{Param: "restore", See: access.Administer, National: true, Exists: a.Restore.Exists})
-	r.Object(web.Object{Param: "referral", See: access.ReadFile, Exists: a.Referral.Exists})
+	r.Object(web.Object{Param: "referral", See: access.ReadFile, Exists: a.Referral.Exists, File: referral.FileOf})
 	r.Object(web.Object{Param: "protocol", See: access.ReadProtocols, Exists: a.Referral.ProtocolExists})
 	pop := catalogue.NewHandlers(a.Catalogue, a.People)
 	pop.FactsOf, pop.InCart = a.Screening.Facts, a.Plan.InCart

@@ -120,6 +120,6 @@ func desksOfUnits(tx *tenants.Tx) ([]attention.Desk, error) {
 
 // attentionObjects are the ids of attentions and of tickets in addresses.
 func (a *App) attentionObjects(r *web.Router) {
-	r.Object(web.Object{Param: "attention", See: access.ReadFile, Exists: a.Attention.Exists})
+	r.Object(web.Object{Param: "attention", See: access.ReadFile, Exists: a.Attention.Exists, File: attention.FileOf})
 	r.Object(web.Object{Param: "ticket", See: access.ReadFile, Exists: a.Attention.TicketExists})
 }

@@ -28,7 +28,8 @@ func (a *App) connectPeople() {
 // movers take what each room holds of a file along when the file is merged. The
 // order is that in which things hang on each other: plans before what they made.
 func movers() []people.Mover {
-	list := append([]people.Mover{screening.Mover(), benefit.Mover()}, plan.Movers()...)
+	list := append(people.RestrictionMovers(), screening.Mover(), benefit.Mover()) // what protects goes first
+	list = append(list, plan.Movers()...)
 	list = append(list, referral.Mover(), casework.Mover(), report.Mover())
 	list = append(list, visit.Mover(), agenda.Mover())
 	list = append(list, casework.NoteMovers()...)

@@ -20,6 +20,7 @@ var pages = []struct {
 	{access.Administer, layout.NavItem{LabelKey: "layout.goto.municipalities", Href: "/admin/municipalities", Icon: "buildings"}},
 	{access.ReadFile, layout.NavItem{LabelKey: "layout.goto.search", Href: "/search", Icon: "people"}},
 	{access.MergeFiles, layout.NavItem{LabelKey: "layout.goto.merges", Href: "/merges", Icon: "link-45deg"}},
+	{access.RestrictFile, layout.NavItem{LabelKey: "layout.goto.restricted", Href: "/restricted", Icon: "shield-lock"}},
 	{access.Refer, layout.NavItem{LabelKey: "layout.goto.inbox", Href: "/inbox", Icon: "inbox"}},
 	{access.ManagePlan, layout.NavItem{LabelKey: "layout.goto.cases", Href: "/cases", Icon: "folder2-open"}},
 	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},

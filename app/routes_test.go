@@ -64,6 +64,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:user") || strings.Contains(path, "/:membership") {
 		ids[":user"], ids[":membership"] = h.recruit(code)
 	}
+	if strings.Contains(path, "/:opening") {
+		ids[":opening"] = h.opening(code)
+	}
 	if strings.Contains(path, "/:restore") {
 		ids[":restore"] = h.restored(code)
 	}

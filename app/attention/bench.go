@@ -57,6 +57,7 @@ type Duties struct {
 	ToApprove int
 	Papers    int // documents that expire soon, or did a short while ago
 	Expiring  int // end within 60 days or ended, and nothing follows them
+	Openings  int // restricted files that somebody opened
 }
 
 // Workbench gives what waits for the actor. A role that reads no personal data
@@ -83,6 +84,13 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, b *Bench) (err error) {
 	if b.Attended, err = attendedOn(tx, who.UserID, calendar.On(tx.Now), 12); err != nil {
 		return err
 	}
+	veil, err := s.people.Veil(tx, who)
+	if err != nil {
+		return err
+	}
+	for i := range b.Attended {
+		b.Attended[i].File = veil.File(b.Attended[i].File)
+	}
 	if b.Queue, err = s.queue(tx, who); err != nil {
 		return err
 	}
@@ -91,7 +99,7 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, b *Bench) (err error) {
 			return err
 		}
 	}
-	if err = s.fillReferrals(tx, who, b); err != nil || s.Duties == nil {
+	if err = s.fillReferrals(tx, who, b, veil); err != nil || s.Duties == nil {
 		return err
 	}
 	b.Duties, err = s.Duties(tx, who)
@@ -101,7 +109,7 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, b *Bench) (err error) {
 // answeredOnTheBench is how many answers of today the workbench shows.
 const answeredOnTheBench = 8
 
-func (s *Service) fillReferrals(tx *tenants.Tx, who actor.Actor, b *Bench) (err error) {
+func (s *Service) fillReferrals(tx *tenants.Tx, who actor.Actor, b *Bench, veil people.Veil) (err error) {
 	if !who.Can(access.Refer) || s.Inbox == nil {
 		return nil
 	}
@@ -115,5 +123,11 @@ func (s *Service) fillReferrals(tx *tenants.Tx, who actor.Actor, b *Bench) (err 
 	if b.Answered, err = s.Answered(tx, who, answeredOnTheBench); err != nil {
 		return err
 	}
-	return nameAnswered(tx, b.Answered)
+	if err = nameAnswered(tx, b.Answered); err != nil {
+		return err
+	}
+	for i := range b.Answered {
+		b.Answered[i].File = veil.File(b.Answered[i].File)
+	}
+	return nil
 }

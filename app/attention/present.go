@@ -10,6 +10,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/i18n"
+	"gsl/app/people"
 	views "gsl/templates/attention"
 )
 
@@ -64,6 +65,7 @@ func presentDuties(ctx context.Context, d Duties) []views.Duty {
 		}
 	}
 	add(d.Approvals, "attention.bench.approvals", "/approvals", "shield-check")
+	add(d.Openings, "attention.bench.openings", "/restricted", "shield-lock")
 	add(d.Merges, "attention.bench.merges", "/merges", "link-45deg")
 	add(d.ToApprove, "attention.bench.to_approve", "/protocols", "file-earmark-text")
 	add(d.ToSign, "attention.bench.to_sign", "/protocols", "pen")
@@ -91,7 +93,7 @@ func presentInbox(ctx context.Context, in *Inbox) *views.Inbox {
 }
 
 func presentAnswered(ctx context.Context, a *Answered) views.Answered {
-	return views.Answered{Href: "/referrals/" + a.ID, Folio: a.Folio, Name: orUnnamed(ctx, a.File.Name()), What: a.What, By: a.By,
+	return views.Answered{Href: "/referrals/" + a.ID, Folio: a.Folio, Name: nameOf(ctx, a.File), What: a.What, By: a.By,
 		Outcome: i18n.T(ctx, answerKeys[a.Outcome]), Good: a.Outcome == "granted", At: i18n.Clock(ctx, a.At)}
 }
 
@@ -107,7 +109,7 @@ var answerKeys = map[string]string{
 // presentAttended is a line of today's attentions: an open one can be finished
 // from there.
 func presentAttended(ctx context.Context, a *Attended, now time.Time) views.Attended {
-	v := views.Attended{Href: "/files/" + a.File.ID + "/screening", Name: orUnnamed(ctx, a.File.Name()), Number: a.File.Number(), At: i18n.Clock(ctx, a.Last)}
+	v := views.Attended{Href: "/files/" + a.File.ID + "/screening", Name: nameOf(ctx, a.File), Number: a.File.Number(), At: i18n.Clock(ctx, a.Last)}
 	address := "/attentions/" + a.Attention.ID
 	if a.Attention.State == Open {
 		v.Minutes, v.Finish = strconv.Itoa(a.Attention.Minutes(now)), address+"/finish"
@@ -136,6 +138,14 @@ func idle(ctx context.Context, role string) *views.Idle {
 		return &views.Idle{What: i18n.T(ctx, "attention.bench.idle_assistant"), Todo: i18n.T(ctx, "attention.bench.idle_assistant_todo")}
 	}
 	return &views.Idle{What: i18n.T(ctx, "attention.bench.idle_national"), Todo: i18n.T(ctx, "attention.bench.idle_national_todo")}
+}
+
+// nameOf is the name of a file as a list may show it.
+func nameOf(ctx context.Context, f people.File) string {
+	if f.Veiled {
+		return people.DisplayName(ctx, f)
+	}
+	return orUnnamed(ctx, f.Name())
 }
 
 func orUnnamed(ctx context.Context, name string) string {

@@ -329,3 +329,8 @@ func nameAnswered(tx *tenants.Tx, list []Answered) error {
 	}
 	return rows.Err()
 }
+
+// FileOf gives the file that a attention is of; "" when there is none with the id.
+func FileOf(tx *tenants.Tx, id string) (string, error) {
+	return people.OfFile(tx.QueryRow(`SELECT file_id FROM attention WHERE id = ?`, id))
+}

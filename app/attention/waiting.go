@@ -75,6 +75,7 @@ type Ticket struct {
 	FileID     string // "" for somebody who is not identified yet
 	Name       string // of the file or, without one, what to call out
 	Document   string // RUN or provisional ID of the file
+	Veiled     bool   // the file is shut for who looks: the number is called out
 	Priority   Priority
 	State      TicketState
 	AddedAt    time.Time

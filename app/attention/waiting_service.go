@@ -43,9 +43,23 @@ func (s *Service) queue(tx *tenants.Tx, who actor.Actor) (Queue, error) {
 	if err != nil {
 		return q, err
 	}
+	if err = s.veil(tx, who, list); err != nil {
+		return q, err
+	}
 	q.arrange(list, who.UserID)
 	q.Served, q.Average, err = served(tx, q.Desk, today)
 	return q, err
+}
+
+// veil takes the names of those off the list whose file is shut for the actor.
+func (s *Service) veil(tx *tenants.Tx, who actor.Actor, list []Ticket) error {
+	veil, err := s.people.Veil(tx, who)
+	for i := range list {
+		if t := &list[i]; t.FileID != "" && veil.Hides(t.FileID) {
+			t.Name, t.Document, t.Veiled = "", "", true
+		}
+	}
+	return err
 }
 
 // Enqueue puts somebody on the waiting list of a desk: a person with a file or

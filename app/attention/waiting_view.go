@@ -6,6 +6,7 @@ import (
 
 	"gsl/app/kit/actor"
 	"gsl/app/kit/i18n"
+	"gsl/app/people"
 	views "gsl/templates/attention"
 	"gsl/templates/layout"
 	"gsl/templates/ui"
@@ -59,6 +60,9 @@ func presentTurn(ctx context.Context, t *Ticket, q *Queue) views.Turn {
 		Minutes: strconv.Itoa(t.Waited(q.Now)), By: t.CalledName, Priorities: priorityOptions(ctx, t.Priority, "attention.priority.none")}
 	if v.Lang = i18n.Lang(ctx); t.FileID == "" {
 		v.Lang = i18n.Spanish
+	}
+	if t.Veiled {
+		v.Name = people.DisplayName(ctx, people.File{Veiled: true})
 	}
 	if t.Priority != NoPriority {
 		v.Priority = i18n.T(ctx, priorityKeys[t.Priority])

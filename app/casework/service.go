@@ -165,12 +165,17 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, list *List) error {
 	if err != nil {
 		return err
 	}
+	veil, err := s.people.Veil(tx, who)
+	if err != nil {
+		return err
+	}
 	if len(rows) > pageOf {
 		rows = rows[:pageOf]
 		last := &rows[pageOf-1]
 		list.Next = stamp(last.MovedAt) + "~" + last.ID
 	}
 	for _, r := range rows {
+		r.File = veil.File(r.File)
 		list.Rows = append(list.Rows, Row{Listed: r, Mine: r.WorkerID == who.UserID})
 	}
 	return nil

@@ -165,6 +165,9 @@ func (w *words) members(f *Facts, required bool) []ui.Option {
 	options := []ui.Option{{Text: first}}
 	for i := range f.Members {
 		m := &f.Members[i]
+		if m.Holder == "" {
+			continue // of somebody whose file is shut nothing is asked for from here
+		}
 		text := w.name(m.Name)
 		if !m.BirthDate.IsZero() {
 			text += " · " + w.tf("catalogue.years", "Years", strconv.Itoa(m.BirthDate.AgeOn(f.Today)))

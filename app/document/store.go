@@ -197,3 +197,12 @@ func dropContent(tx *tenants.Tx, id string) error {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// FileOf gives the file that a document is of; "" when there is none with the id.
+func FileOf(tx *tenants.Tx, id string) (file string, err error) {
+	err = tx.QueryRow(`SELECT file_id FROM document WHERE id = ?`, id).Scan(&file)
+	if tenants.NotFound(err) {
+		return "", nil
+	}
+	return file, err
+}

@@ -14,3 +14,17 @@ func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error 
 		return err
 	})
 }
+
+// Itself is the file that the id of a file leads to: the edge asks for that of
+// every thing that is of a file.
+func Itself(_ *tenants.Tx, id string) (string, error) { return id, nil }
+
+// OfFile reads the id of a file from a row; "" when there is no row. Rooms tell
+// the edge with it of which file their things are.
+func OfFile(row *tenants.Row) (id string, err error) {
+	err = row.Scan(&id)
+	if tenants.NotFound(err) {
+		return "", nil
+	}
+	return id, err
+}

@@ -35,6 +35,7 @@ type File struct {
 	Version       int64  // grows with each change
 	CreatedAt     time.Time
 	MergedInto    string // id of the file that survives, "" for one that was not merged
+	Veiled        bool   // restricted, and shut for who looks: only the id is filled
 }
 
 // Registered is what a registry says of who a person is. Blank means that it

@@ -27,6 +27,9 @@ func (s *Service) Find(ctx context.Context, who actor.Actor, run RUN) (File, err
 		if v, err = countLookup(tx, who); err == nil && v.refusal == nil {
 			f, err = openedByRUN(tx, who, run)
 		}
+		if err == nil && f.ID != "" {
+			f, err = s.veiled(tx, who, f)
+		}
 		return err
 	})
 	if err != nil {

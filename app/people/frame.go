@@ -25,6 +25,7 @@ const (
 	HistorySection   = "history"
 	TrailSection     = "trail"
 	MergeSection     = "merge"
+	RestrictSection  = "restriction"
 )
 
 // Frame gives the header of the person and the left menu of a page of the file;
@@ -48,6 +49,9 @@ func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string)
 		Facts:    facts(ctx, f, calendar.On(tx.Now)),
 		Sections: sections(ctx, who, f, joined),
 	}
+	if err := s.frameRestriction(tx, who, f, frame); err != nil {
+		return nil, err
+	}
 	for _, hook := range s.OnFrame {
 		if err := hook(tx, who, f, frame); err != nil {
 			return nil, err
@@ -57,8 +61,11 @@ func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string)
 }
 
 // DisplayName is the name as a screen shows it, with words for a person whose
-// name nobody has said.
+// name nobody has said, and for one whose file is shut for who looks.
 func DisplayName(ctx context.Context, f File) string {
+	if f.Veiled {
+		return i18n.T(ctx, "people.restricted.masked")
+	}
 	if name := f.Name(); name != "" {
 		return name
 	}
@@ -142,6 +149,9 @@ func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layou
 		layout.Section{Key: HistorySection, Label: i18n.T(ctx, "people.section.history"), Href: base + "/history", Icon: "clock-history"})
 	if who.Can(access.ReadTrail) {
 		list = append(list, layout.Section{Key: TrailSection, Label: i18n.T(ctx, "people.section.trail"), Href: base + "/trail", Icon: "eye"})
+	}
+	if who.Can(access.RestrictFile) {
+		list = append(list, layout.Section{Key: RestrictSection, Label: i18n.T(ctx, "people.section.restriction"), Href: base + "/restriction", Icon: "shield-lock"})
 	}
 	switch {
 	case f.RUN.IsZero() && who.Can(access.EditContact):

@@ -33,7 +33,8 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.POST("/files/:file/merge/confirm", access.MergeFiles, h.confirmMerge)
 	r.POST("/files/:file/merge/decline", access.MergeFiles, h.declineMerge)
 	r.POST("/files/:file/merge/undo", access.MergeFiles, h.undoMerge)
-	r.POST("/files/:file/lookup", access.ReadFile, h.lookupFound, web.InCopy())
+	r.POST("/files/:file/lookup", access.ReadFile, h.lookupFound, web.InCopy(), web.Unguarded()) // leads to the glass itself
+	h.mountRestricted(r)
 	r.GET("/files/:file", access.ReadFile, h.file)
 	r.GET("/files/:file/person", access.EditContact, h.person)
 	r.POST("/files/:file/person", access.EditContact, h.writePerson)
@@ -58,7 +59,15 @@ func (h *Handlers) lookup(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/files/" + f.ID + "/screening")
+	return c.Redirect(firstPage(f))
+}
+
+// firstPage is where a lookup leads: of a file that is shut, to its glass.
+func firstPage(f File) string {
+	if f.Veiled {
+		return "/files/" + f.ID + "/glass?arrived=1"
+	}
+	return "/files/" + f.ID + "/screening"
 }
 
 // notARUN looks whether what is no RUN is a name, a document or a phone: the

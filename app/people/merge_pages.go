@@ -49,7 +49,7 @@ func (s *Service) Merges(ctx context.Context, who actor.Actor, fileID string) (M
 		if p.Frame, err = s.Frame(tx, who, p.File, MergeSection); err != nil {
 			return err
 		}
-		return s.readMerges(tx, &p)
+		return s.readMerges(tx, who, &p)
 	})
 	if err != nil {
 		return MergePage{}, err
@@ -62,7 +62,7 @@ func (s *Service) Merges(ctx context.Context, who actor.Actor, fileID string) (M
 	return p, audit.Looked(ctx, who, audit.View{File: fileID, What: "merge", Why: why})
 }
 
-func (s *Service) readMerges(tx *tenants.Tx, p *MergePage) error {
+func (s *Service) readMerges(tx *tenants.Tx, who actor.Actor, p *MergePage) error {
 	list, err := mergesOf(tx, p.File.ID)
 	if err != nil {
 		return err
@@ -82,6 +82,9 @@ func (s *Service) readMerges(tx *tenants.Tx, p *MergePage) error {
 	}
 	if p.Running.ID == "" {
 		return nil
+	}
+	if err := s.Guard(tx, who, p.Running.IntoID); err != nil {
+		return err // both stand side by side: the other one's glass comes first
 	}
 	if p.From, err = s.side(tx, p.Running.FromID); err != nil {
 		return err
@@ -125,12 +128,16 @@ func (s *Service) WaitingMerges(ctx context.Context, who actor.Actor) ([]Waiting
 		if err != nil {
 			return err
 		}
+		veil, err := s.Veil(tx, who)
+		if err != nil {
+			return err
+		}
 		for _, m := range merges {
 			f, err := openAny(tx, m.FromID)
 			if err != nil {
 				return err
 			}
-			list = append(list, WaitingMerge{m, f})
+			list = append(list, WaitingMerge{m, veil.File(f)})
 		}
 		return nil
 	})

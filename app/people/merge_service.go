@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"unicode/utf8"
 
@@ -189,6 +190,9 @@ func (s *Service) step(ctx context.Context, who actor.Actor, fileID, mergeID str
 			return err
 		}
 		if m, err = mergeByID(tx, mergeID, fileID); err != nil {
+			return err
+		}
+		if err = errors.Join(s.Guard(tx, who, m.FromID), s.Guard(tx, who, m.IntoID)); err != nil {
 			return err
 		}
 		return do(tx, &m)

@@ -142,7 +142,7 @@ func (s *Service) receive(tx *tenants.Tx, who actor.Actor, n *Newcomer) (a arriv
 		return a, err
 	}
 	if a.file.ID == "" {
-		found, err := twins(tx, n)
+		found, err := s.unveiledTwins(tx, who, n)
 		if err != nil {
 			return a, err
 		}
@@ -156,6 +156,20 @@ func (s *Service) receive(tx *tenants.Tx, who actor.Actor, n *Newcomer) (a arriv
 	}
 	a.why, err = s.arrived(tx, who, a.file)
 	return a, err
+}
+
+// unveiledTwins gives who may be the same person: somebody whose file is shut
+// without a name, so that no second file is made of them.
+func (s *Service) unveiledTwins(tx *tenants.Tx, who actor.Actor, n *Newcomer) ([]Found, error) {
+	found, err := twins(tx, n)
+	if err != nil || len(found) == 0 {
+		return found, err
+	}
+	veil, err := s.Veil(tx, who)
+	for i := range found {
+		found[i].File = veil.File(found[i].File)
+	}
+	return found, err
 }
 
 // openProvisional makes the file of a person without RUN.

@@ -183,7 +183,11 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string) (Res
 	}
 	var r Results
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
-		r, err = s.search(tx, who.Municipality.ID, &q)
+		if r, err = s.search(tx, who.Municipality.ID, &q); err != nil {
+			return err
+		}
+		veil, err := s.Veil(tx, who)
+		r.Found = veil.found(r.Found, q.words)
 		return err
 	})
 	if err != nil {

@@ -59,7 +59,7 @@ func (h *Handlers) lookupFound(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/files/" + f.ID + "/screening")
+	return c.Redirect(firstPage(f))
 }
 
 func foundView(c *web.Ctx, r Results) *views.Found {
@@ -96,6 +96,10 @@ func foundPeople(ctx context.Context, found []Found, today calendar.Date) []view
 	list := make([]views.FoundPerson, len(found))
 	for i := range found {
 		f := &found[i].File
+		if f.Veiled {
+			list[i] = veiledPerson(ctx, f.ID)
+			continue
+		}
 		list[i] = views.FoundPerson{FileID: f.ID, Initials: f.Initials(), Name: DisplayName(ctx, *f), Facts: briefly(ctx, f, today)}
 		if f.RUN.IsZero() {
 			list[i].Tags = append(list[i].Tags, ui.Tag{Text: i18n.T(ctx, "people.no_run"), Kind: ui.Warning})
@@ -105,6 +109,13 @@ func foundPeople(ctx context.Context, found []Found, today calendar.Date) []view
 		}
 	}
 	return list
+}
+
+// veiledPerson is somebody whose file is shut: the list does not even say by
+// what they were found.
+func veiledPerson(ctx context.Context, id string) views.FoundPerson {
+	return views.FoundPerson{FileID: id, Initials: "?", Name: i18n.T(ctx, "people.restricted.masked"), Facts: i18n.T(ctx, "people.restricted.masked_advice"),
+		Tags: []ui.Tag{{Text: i18n.T(ctx, "people.restricted.tag"), Icon: "shield-lock", Kind: ui.Warning}}}
 }
 
 // strangersView are people of the registry; they come after those with a file.
@@ -137,7 +148,7 @@ func (h *Handlers) lookupOffered(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/files/" + f.ID + "/screening")
+	return c.Redirect(firstPage(f))
 }
 
 // matchKeys say by what somebody was found; a name needs no saying.

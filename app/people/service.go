@@ -34,6 +34,9 @@ type Service struct {
 	// AtCopy is asked before a lookup in a restored copy, which counts none itself;
 	// nil: nobody counts.
 	AtCopy func(who actor.Actor) error
+	// Keepers says which of the files the actor answers for: whose case the actor
+	// is responsible for, or heads; casework fills it.
+	Keepers func(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]bool, error)
 	// Why gives what the actor reads the file for: the open attention, "" for none.
 	Why func(tx *tenants.Tx, who actor.Actor, fileID string) (string, error)
 }
@@ -47,8 +50,10 @@ func NewService(log *slog.Logger) *Service {
 }
 
 // Lookup gives the case file of a RUN and opens it when this municipality has
-// none. The reading is in the trail when it returns. fault.TooMany: the
-// operator is over the cap. fault.Forbidden: the role reads no files.
+// none. The reading is in the trail when it returns. Of a file that is shut for
+// the operator it gives the id alone (File.Veiled), and no attention opens before
+// the glass does. fault.TooMany: the operator is over the cap. fault.Forbidden:
+// the role reads no files.
 func (s *Service) Lookup(ctx context.Context, who actor.Actor, run RUN) (File, error) {
 	if err := mayRead(who); err != nil {
 		return File{}, err
@@ -84,6 +89,9 @@ func (s *Service) attend(ctx context.Context, who actor.Actor, open func(*tenant
 		if f, err = open(tx); err != nil {
 			return err
 		}
+		if f, err = s.veiled(tx, who, f); err != nil || f.Veiled {
+			return err
+		}
 		why, err = s.arrived(tx, who, f)
 		return err
 	})
@@ -97,9 +105,10 @@ func (s *Service) attend(ctx context.Context, who actor.Actor, open func(*tenant
 	return f, s.looked(ctx, who, f, why)
 }
 
-// looked leaves the lookup in the trail and tells those who wait for it.
+// looked leaves the lookup in the trail and tells those who wait for it. Of a
+// file that stays shut nobody is told: only the trail shows that it was looked for.
 func (s *Service) looked(ctx context.Context, who actor.Actor, f File, why string) error {
-	if err := audit.Looked(ctx, who, audit.View{File: f.ID, What: "lookup", Why: why}); err != nil {
+	if err := audit.Looked(ctx, who, audit.View{File: f.ID, What: "lookup", Why: why}); err != nil || f.Veiled {
 		return err
 	}
 	for _, after := range s.AfterLookup {

@@ -135,8 +135,10 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, limit int) (lis
 	}
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
 		levels, unit := deciders(who)
-		list, err = waiting(tx, levels, unit, limit+1)
-		return err
+		if list, err = waiting(tx, levels, unit, limit+1); err != nil {
+			return err
+		}
+		return s.veilRequests(tx, who, list)
 	})
 	if err != nil {
 		return nil, false, err
@@ -156,6 +158,20 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, limit int) (lis
 		}
 	}
 	return list, more, nil
+}
+
+// veilRequests takes the names of those out whose file is shut for the actor: the
+// decision is made on the plan's own page, behind the glass.
+func (s *Service) veilRequests(tx *tenants.Tx, who actor.Actor, list []Request) error {
+	veil, err := s.people.Veil(tx, who)
+	for i := range list {
+		p, it := &list[i].Plan, &list[i].Item
+		if it.Agreed.veil(tx.Context(), veil); veil.Hides(p.FileID) {
+			p.PersonName, p.PersonDocument = veil.Name(tx.Context(), p.FileID, p.PersonName), ""
+			it.Agreed = Agreed{Code: it.Code, Name: it.Name, Category: it.Category, Subcategory: it.Subcategory, Quantity: it.Quantity, Unit: it.Unit, Amount: it.Amount}
+		}
+	}
+	return err
 }
 
 // deciders lists the levels that the actor decides on, and of which unit; a

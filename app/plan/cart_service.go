@@ -45,6 +45,9 @@ func (s *Service) showCart(ctx context.Context, who actor.Actor, fileID string) 
 			return err
 		}
 		shown.Cart, err = draft(tx, fileID)
+		for i := range shown.Cart.Lines {
+			shown.Cart.Lines[i].veil(tx.Context(), shown.Visit.veil)
+		}
 		return err
 	})
 	if err != nil {

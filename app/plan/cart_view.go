@@ -106,6 +106,9 @@ func referenceHint(ctx context.Context, l *Line) string {
 func memberOptions(ctx context.Context, facts *catalogue.Facts) []ui.Option {
 	list := []ui.Option{{Text: i18n.T(ctx, "plan.no_member")}}
 	for i := range facts.Members {
+		if facts.Members[i].Holder == "" {
+			continue // of somebody whose file is shut nothing is asked for from here
+		}
 		name := facts.Members[i].Name
 		if name == "" {
 			name = i18n.T(ctx, "plan.unnamed")

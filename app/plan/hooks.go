@@ -61,11 +61,21 @@ func (s *Service) HouseholdWork(tx *tenants.Tx, who actor.Actor, holders []strin
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}
+	veil, err := s.people.Veil(tx, who)
+	if err != nil {
+		return nil, err
+	}
 	ids := make([]string, 0, len(files))
 	byID := make(map[string]people.File, len(files))
 	for _, f := range files {
+		if veil.Hides(f.ID) {
+			continue // not even that something is under way
+		}
 		ids = append(ids, f.ID)
 		byID[f.ID] = f
+	}
+	if len(ids) == 0 {
+		return nil, nil
 	}
 	list, err := workOf(tx, ids)
 	if err != nil {

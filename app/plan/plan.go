@@ -1,11 +1,13 @@
 package plan
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"gsl/app/kit/calendar"
+	"gsl/app/people"
 	"gsl/app/referral"
 )
 
@@ -173,6 +175,28 @@ type Agreed struct {
 	OverrideReason                    string
 	Advice                            []Advice
 	AddedBy, AddedByName              string
+}
+
+// veil takes the name of the member out whose own file is shut for who looks.
+func (a *Agreed) veil(ctx context.Context, v people.Veil) {
+	if a.Member == "" || !v.HidesHolder(a.Member) {
+		return
+	}
+	masked := v.Member(ctx, a.Member, a.MemberName)
+	a.Fields = slices.Clone(a.Fields)
+	for i := range a.Fields {
+		if f := &a.Fields[i]; f.Value == a.Member || f.Text != "" && f.Text == a.MemberName {
+			f.Value, f.Text = "", masked
+		}
+	}
+	a.MemberName = masked
+}
+
+// veil does that for every item.
+func (p *Plan) veil(ctx context.Context, v people.Veil) {
+	for i := range p.Items {
+		p.Items[i].Agreed.veil(ctx, v)
+	}
 }
 
 // Benefit reports whether the item is municipal aid: in kind (E) or money (F).

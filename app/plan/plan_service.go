@@ -41,6 +41,7 @@ func (s *Service) show(ctx context.Context, who actor.Actor, id, what string) (s
 		if err = s.made(tx, who, &shown.Plan); err != nil {
 			return err
 		}
+		shown.Plan.veil(tx.Context(), shown.Visit.veil)
 		if shown.History, err = historyOf(tx, id); err != nil {
 			return err
 		}
@@ -69,6 +70,7 @@ func (s *Service) Plans(ctx context.Context, who actor.Actor, fileID string) (v 
 		}
 		list = make([]Shown, len(plans))
 		for i := range plans {
+			plans[i].veil(tx.Context(), v.veil)
 			list[i].Plan = plans[i]
 		}
 		return s.fillExpanded(tx, who, list)

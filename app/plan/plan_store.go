@@ -9,6 +9,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/people"
 	"gsl/app/referral"
 	"gsl/tenants"
 )
@@ -338,4 +339,9 @@ func following(tx *tenants.Tx, planID string) ([]Plan, error) {
 	list, err := collect(rows, scanPlan)
 	slices.SortFunc(list, func(a, b Plan) int { return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Number, b.Number)) })
 	return list, err
+}
+
+// FileOf gives the file that a plan is of; "" when there is none with the id.
+func FileOf(tx *tenants.Tx, id string) (string, error) {
+	return people.OfFile(tx.QueryRow(`SELECT file_id FROM plan WHERE id = ?`, id))
 }

@@ -55,6 +55,7 @@ type Visit struct {
 	Today  calendar.Date
 	Limits Thresholds
 	why    string
+	veil   people.Veil // over the members of the household whose own file is shut
 }
 
 // visit opens the file in the transaction that also reads what is shown of it.
@@ -69,6 +70,9 @@ func (s *Service) visit(tx *tenants.Tx, who actor.Actor, fileID, section string)
 		if v.why, err = s.people.Why(tx, who, fileID); err != nil {
 			return v, err
 		}
+	}
+	if v.veil, err = s.people.Veil(tx, who); err != nil {
+		return v, err
 	}
 	v.Today = calendar.On(tx.Now)
 	v.Limits, err = limits(tx)

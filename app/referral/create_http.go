@@ -155,6 +155,9 @@ func (s *screen) members(facts *catalogue.Facts, required bool) []ui.Option {
 	}
 	list := []ui.Option{{Text: first}}
 	for i := range facts.Members {
+		if facts.Members[i].Holder == "" {
+			continue // of somebody whose file is shut nothing is asked for from here
+		}
 		list = append(list, ui.Option{Value: facts.Members[i].Holder, Text: or(facts.Members[i].Name, s.t("people.unnamed"))})
 	}
 	return list

@@ -40,7 +40,7 @@ func (s *Service) Inbox(ctx context.Context, who actor.Actor, q Query) (in Inbox
 	}
 	in.Beat = s.pulse.of(who.Municipality.ID, Desk(who)) // before reading: what comes meanwhile is shown again
 	var names []Alias
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		names, err = s.readInbox(tx, &in, who, q)
 		return err
 	})
@@ -72,6 +72,9 @@ func (s *Service) readInbox(tx *tenants.Tx, in *Inbox, who actor.Actor, q Query)
 		return nil, err
 	}
 	if in.Rows, err = rowsOf(tx, place, q, assigned, in.Today, inboxRows+1); err != nil {
+		return nil, err
+	}
+	if err = s.veilRows(tx, who, in.Rows); err != nil {
 		return nil, err
 	}
 	if len(in.Rows) > inboxRows {
@@ -269,7 +272,14 @@ func (s *Service) each(ctx context.Context, who actor.Actor, ids []string, needs
 	}
 	list := make([]Done, 0, len(ids))
 	for _, id := range ids {
-		r, err := s.Move(ctx, who, id, m)
+		var r Referral
+		var err error
+		if m.Verb == Receive {
+			err = s.unshut(ctx, who, id)
+		}
+		if err == nil {
+			r, err = s.Move(ctx, who, id, m)
+		}
 		done := Done{ID: id, Err: err}
 		if r.ID != "" {
 			done.Folio = r.Folio()

@@ -77,6 +77,11 @@ func (s *Service) around(tx *tenants.Tx, who actor.Actor, shown *Shown, framed b
 			return err
 		}
 	}
+	veil, err := s.people.Veil(tx, who)
+	if err != nil {
+		return err
+	}
+	shown.Referral.veil(tx.Context(), veil)
 	if framed {
 		shown.Frame, err = s.people.Frame(tx, who, shown.File, people.ReferralsSection)
 	}
@@ -99,11 +104,15 @@ func (s *Service) OfPerson(ctx context.Context, who actor.Actor, fileID string) 
 	if err != nil {
 		return shown, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		shown.Today = calendar.On(tx.Now)
 		all, err := OfFile(tx, fileID)
+		if err != nil {
+			return err
+		}
+		veil, err := s.people.Veil(tx, who)
 		for i := range all {
-			if all[i].Sees(who) {
+			if all[i].veil(tx.Context(), veil); all[i].Sees(who) {
 				shown.List = append(shown.List, all[i])
 			} else {
 				shown.Hidden++

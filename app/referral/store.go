@@ -7,6 +7,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/people"
 	"gsl/tenants"
 )
 
@@ -249,4 +250,9 @@ func overripe(tx *tenants.Tx, today calendar.Date, limit int) ([]string, error) 
 		err = row.Scan(&id)
 		return id, err
 	})
+}
+
+// FileOf gives the file that a referral is of; "" when there is none with the id.
+func FileOf(tx *tenants.Tx, id string) (string, error) {
+	return people.OfFile(tx.QueryRow(`SELECT file_id FROM referral WHERE id = ?`, id))
 }

@@ -161,6 +161,9 @@ func (p *presenter) orUnsaid(s string) ui.Text {
 }
 
 func (p *presenter) member(m *Member, me bool) views.Member {
+	if m.veiled() {
+		return views.Member{Name: ui.Text(m.GivenNames), Relationship: p.relationship(m), Age: "—", Income: "—"}
+	}
 	return views.Member{Name: p.nameOr(m.Name()), Me: me, Tags: p.tags(m), Relationship: p.relationship(m),
 		Age: p.age(m.BirthDate), Education: ui.Text(m.Education), Student: m.Student, Health: ui.Text(m.HealthInsurance),
 		Pension: ui.Text(m.Pension), Occupation: ui.Text(m.Occupation), Income: p.income(m)}

@@ -58,6 +58,10 @@ type Member struct {
 	Email           string
 }
 
+// veiled reports that the member's own file is shut for who looks: there is no
+// more of them than the relationship. The registry knows nobody without a RUN.
+func (m *Member) veiled() bool { return m.RUN.IsZero() }
+
 // Benefit is a national benefit that a member received.
 type Benefit struct {
 	RUN      people.RUN

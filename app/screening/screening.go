@@ -2,6 +2,7 @@ package screening
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -93,7 +94,7 @@ func (sc *Screening) holders() []string {
 		sc.keys = make([]string, 1, len(sc.Household.Members)+1)
 		sc.keys[0] = sc.File.Holder()
 		for i := range sc.Household.Members {
-			if run := sc.Household.Members[i].RUN; run != sc.File.RUN {
+			if run := sc.Household.Members[i].RUN; run != sc.File.RUN && !run.IsZero() {
 				sc.keys = append(sc.keys, run.String())
 			}
 		}
@@ -106,12 +107,15 @@ func (sc *Screening) holder(run people.RUN) string {
 	if run == sc.File.RUN {
 		return sc.holders()[0]
 	}
+	if run.IsZero() {
+		return "" // a member who is veiled
+	}
 	at := 1
 	for i := range sc.Household.Members {
 		switch other := sc.Household.Members[i].RUN; other {
 		case run:
 			return sc.holders()[at]
-		case sc.File.RUN:
+		case sc.File.RUN, people.RUN{}:
 		default:
 			at++
 		}
@@ -121,6 +125,9 @@ func (sc *Screening) holder(run people.RUN) string {
 
 // memberOf gives the household's member with the key, nil for none.
 func (sc *Screening) memberOf(holder string) *Member {
+	if holder == "" {
+		return nil
+	}
 	for i := range sc.Household.Members {
 		if m := &sc.Household.Members[i]; sc.holder(m.RUN) == holder {
 			return m
@@ -213,6 +220,9 @@ func (sc *Screening) factMembers() ([]catalogue.Member, int) {
 }
 
 func factMember(m *Member, holder string) catalogue.Member {
+	if m.veiled() {
+		return catalogue.Member{Name: m.Name()} // all else is unknown here
+	}
 	return catalogue.Member{Holder: holder, Name: m.Name(), BirthDate: m.BirthDate, Sex: m.Sex,
 		Student: catalogue.TriOf(m.Student), Disability: catalogue.TriOf(m.Disability),
 		Pregnant: catalogue.TriOf(m.Pregnant), Carer: catalogue.TriOf(m.Carer),
@@ -246,6 +256,26 @@ func compareMembers(a, b Member) int {
 func compareBenefits(a, b Benefit) int {
 	return cmp.Or(compareDates(b.On, a.On), cmp.Compare(a.RUN.Body(), b.RUN.Body()), strings.Compare(a.Code, b.Code),
 		cmp.Compare(a.Amount, b.Amount), cmp.Compare(a.Quantity, b.Quantity))
+}
+
+// veil leaves of the members whose own file is shut for who looks no more than
+// that they are there, and nothing of what they received. own is the RUN of the
+// person whose file is open. The registry's own slices are left alone.
+func (h *Household) veil(ctx context.Context, v people.Veil, own people.RUN) {
+	if v.Empty() {
+		return
+	}
+	hidden := func(run people.RUN) bool { return run != own && v.HidesHolder(run.String()) }
+	if !slices.ContainsFunc(h.Members, func(m Member) bool { return hidden(m.RUN) }) {
+		return
+	}
+	h.Benefits = slices.DeleteFunc(slices.Clone(h.Benefits), func(b Benefit) bool { return hidden(b.RUN) })
+	h.Members = slices.Clone(h.Members)
+	for i := range h.Members {
+		if m := &h.Members[i]; hidden(m.RUN) {
+			*m = Member{GivenNames: v.Member(ctx, m.RUN.String(), m.Name()), Relationship: m.Relationship, Head: m.Head}
+		}
+	}
 }
 
 // perHead is the household's income for each member, in whole pesos.

@@ -242,7 +242,7 @@ func moved(from, to string) map[string]string {
 func (s *Service) read(ctx context.Context, who actor.Actor, fileID string, a *answer, more reading) (*Screening, error) {
 	var sc *Screening
 	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
-		if sc, err = s.compile(tx, fileID, a); err != nil || more == nil {
+		if sc, err = s.compile(tx, who, fileID, a); err != nil || more == nil {
 			return err
 		}
 		return more(tx, who, sc)
@@ -252,7 +252,7 @@ func (s *Service) read(ctx context.Context, who actor.Actor, fileID string, a *a
 
 // compile puts together what the registry said, or what is kept of it, and the
 // municipality's own benefits.
-func (s *Service) compile(tx *tenants.Tx, fileID string, a *answer) (*Screening, error) {
+func (s *Service) compile(tx *tenants.Tx, who actor.Actor, fileID string, a *answer) (*Screening, error) {
 	f, err := people.Open(tx, fileID)
 	if err != nil {
 		return nil, err
@@ -270,6 +270,11 @@ func (s *Service) compile(tx *tenants.Tx, fileID string, a *answer) (*Screening,
 	if err != nil {
 		return nil, err
 	}
+	veil, err := s.people.Veil(tx, who)
+	if err != nil {
+		return nil, err
+	}
+	sc.Household.veil(tx.Context(), veil, sc.File.RUN)
 	grants, err := benefit.Received(tx, sc.holders())
 	if err != nil {
 		return nil, err

@@ -41,6 +41,7 @@ type Error struct {
 	Cause  error
 	Old    string // id that was asked for and is no longer in use; see Moved
 	New    string // id under which it is kept now
+	Door   string // page that has to be passed first; see Behind
 }
 
 // Error is for logs: the kind's number, key and cause, never what a person typed.
@@ -72,6 +73,12 @@ func (e *Error) With(name string, value any) *Error {
 // leads those who read to it; who writes is told.
 func Moved(from, to, key string) *Error {
 	return &Error{Kind: Conflict, Key: key, Old: from, New: to}
+}
+
+// Behind makes a Forbidden for what is seen only after its door was passed. The
+// edge leads those who read to it; who writes is told, and keeps what was typed.
+func Behind(door, key string) *Error {
+	return &Error{Kind: Forbidden, Key: key, Door: door}
 }
 
 // Wrap makes an error of the kind around a cause.

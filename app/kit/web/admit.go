@@ -48,7 +48,10 @@ func (s *Server) admit(c *Ctx) error {
 	if err := c.refuseInCopy(); err != nil {
 		return err
 	}
-	return c.checkToken()
+	if err := c.checkToken(); err != nil {
+		return err
+	}
+	return s.guardFiles(c)
 }
 
 // session asks the gate who is signed in.

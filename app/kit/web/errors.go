@@ -81,7 +81,7 @@ func (c *Ctx) fail(err error) {
 		c.x.status = clientGone
 		return
 	}
-	if c.moved(err) {
+	if c.moved(err) || c.behind(err) {
 		return
 	}
 	err = named(err)

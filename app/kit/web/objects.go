@@ -7,6 +7,7 @@ import (
 
 	"gsl/app/kit/actor"
 	"gsl/app/kit/fault"
+	"gsl/tenants"
 )
 
 // Object says which ids of a path name something of the session's municipality:
@@ -20,7 +21,22 @@ type Object struct {
 	National bool
 	// Exists answers fault.NotFound for an id that the municipality does not have.
 	Exists func(ctx context.Context, who actor.Actor, id string) error
+	// File gives the case file that the object is, or is of; "" for none, and for
+	// an id that there is not. Nil: such an object is never of a file.
+	File func(tx *tenants.Tx, id string) (string, error)
 }
+
+// Guard says whether an actor may be answered about a case file. It is asked
+// before every route with the id of a file, or of something of a file: no
+// handler has to think of it.
+type Guard func(tx *tenants.Tx, who actor.Actor, file string) error
+
+// Guard sets the one guard of files.
+func (r *Router) Guard(g Guard) { r.server.guard = g }
+
+// Unguarded is for the few routes with such an id that lead to the guard itself,
+// or that show nothing of the file.
+func Unguarded() Option { return func(r *Route) { r.Unguarded = true } }
 
 // Object adds a kind of object. Routes that name it in their path are guarded.
 func (r *Router) Object(o Object) { r.server.objects = append(r.server.objects, o) }
@@ -58,4 +74,46 @@ func (c *Ctx) objectID(param string) (string, bool) {
 	}
 	id, _, _ := strings.Cut(c.Param(param), ".")
 	return id, true
+}
+
+// guardFiles asks the guard about each file that the path leads to. What the
+// actor may not know of stays unknown, whether it is guarded or not.
+func (s *Server) guardFiles(c *Ctx) error {
+	if s.guard == nil || c.route.Unguarded || !strings.Contains(c.route.Path, ":") {
+		return nil
+	}
+	for i := range s.objects {
+		o := &s.objects[i]
+		id, found := c.objectID(o.Param)
+		if !found || o.File == nil {
+			continue
+		}
+		who := c.session.Actor
+		err := who.Municipality.View(c.ctx, func(tx *tenants.Tx) error {
+			file, err := o.File(tx, id)
+			if err != nil || file == "" {
+				return err
+			}
+			return s.guard(tx, who, file)
+		})
+		if err == nil {
+			continue
+		}
+		if unknown := o.Exists(c.ctx, who, id); unknown != nil {
+			return unknown
+		}
+		return err
+	}
+	return nil
+}
+
+// ofFile reports whether the path of a route leads to a file that the guard knows of.
+func (s *Server) ofFile(path string) bool {
+	for i := range s.objects {
+		param := "/:" + s.objects[i].Param
+		if s.objects[i].File != nil && (strings.Contains(path, param+"/") || strings.HasSuffix(path, param)) {
+			return true
+		}
+	}
+	return false
 }

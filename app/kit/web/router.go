@@ -16,6 +16,8 @@ type Route struct {
 	Method     string
 	Path       string // with its parameters: "/files/:file/screening"
 	Permission actor.Permission
+	OfFile     bool // carries the id of a file or of something of a file: the guard is asked
+	Unguarded  bool // and yet the guard is not asked
 	bodyLimit  int64
 	upload     bool
 	atOnce     bool

@@ -86,6 +86,7 @@ type Server struct {
 	echo    *echo.Echo
 	routes  []Route
 	objects []Object
+	guard   Guard
 	signIn  Handler // shows the sign-in page
 	cross   *http.CrossOriginProtection
 	sealer  sealer
@@ -127,7 +128,13 @@ func New(cfg Config) *Server {
 func (s *Server) Router() *Router { return &Router{server: s} }
 
 // Routes lists every route in the order it was added.
-func (s *Server) Routes() []Route { return append([]Route(nil), s.routes...) }
+func (s *Server) Routes() []Route {
+	list := append([]Route(nil), s.routes...)
+	for i := range list {
+		list[i].OfFile = s.ofFile(list[i].Path)
+	}
+	return list
+}
 
 // HTTP gives a server for the address with the limits of slow or hostile peers.
 // An upload route gives itself more time to read its body.
