@@ -25,7 +25,7 @@ func (a *App) connectTrails() {
 
 // mountTrails gives them their routes.
 func (a *App) mountTrails(r *web.Router) {
-	r.Object(web.Object{Param: "request", See: access.ReadFile, Exists: a.Trail.RequestExists})
+	r.Object(web.Object{Param: "request", See: access.ReadFile, Exists: a.Trail.RequestExists, File: trail.FileOf})
 	trail.NewHandlers(a.Trail, a.press).Mount(r)
 }
 

@@ -27,7 +27,7 @@ func (a *App) connectVisits() {
 
 // mountVisits gives them their routes.
 func (a *App) mountVisits(r *web.Router) {
-	r.Object(web.Object{Param: "visit", See: access.ReadCasework, Exists: a.Visit.Exists})
+	r.Object(web.Object{Param: "visit", See: access.ReadCasework, Exists: a.Visit.Exists, File: visit.FileOf})
 	visit.NewHandlers(a.Visit).Mount(r)
 }
 

@@ -1,0 +1,12 @@
+package trail
+
+import (
+	"gsl/app/people"
+	"gsl/tenants"
+)
+
+// FileOf gives the file that a row is of, for the guard of restricted files; ""
+// when there is none.
+func FileOf(tx *tenants.Tx, id string) (string, error) {
+	return people.OfFile(tx.QueryRow(`SELECT coalesce(file_id, '') FROM data_request WHERE id = ?`, id))
+}
