@@ -22,7 +22,7 @@ func (a *App) connectNotes() {
 
 // mountNotes names the ids of notes in addresses; the routes are casework's.
 func (a *App) mountNotes(r *web.Router) {
-	r.Object(web.Object{Param: "note", See: access.ReadCasework, Exists: a.Casework.NoteExists})
+	r.Object(web.Object{Param: "note", See: access.ReadCasework, Exists: a.Casework.NoteExists, File: casework.FileOfNote})
 }
 
 // tellNotes tells the notes that the actor may read, and what was added to them,

@@ -43,3 +43,8 @@ func keptBy(tx *tenants.Tx, fileIDs, workers []string, unit string) ([]string, e
 	return people.MovedIDs(tx.Query(`SELECT c.file_id FROM json_each(?1) AS f CROSS JOIN case_file AS c ON c.file_id = f.value AND c.status <> 'closed'
 		WHERE c.status = 'assigned' AND c.worker_id IN (SELECT value FROM json_each(?2)) OR ?3 <> '' AND c.unit = ?3`, string(files), string(names), unit))
 }
+
+// FileOfNote gives the file that a note is of; "" when there is none with the id.
+func FileOfNote(tx *tenants.Tx, id string) (string, error) {
+	return people.OfFile(tx.QueryRow(`SELECT file_id FROM case_note WHERE id = ?`, id))
+}
