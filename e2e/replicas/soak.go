@@ -87,6 +87,9 @@ func judge(list []sample) []figure {
 	return []figure{
 		{"memory at the end", warm[len(warm)-1].own, "MB", 650, ""},
 		{"its slope", slope, "MB/h", 1, ""},
+		{"memory, first of these", warm[0].own, "MB", 0, ""},
+		{"memory, a third on", warm[len(warm)/3].own, "MB", 0, ""},
+		{"memory, two thirds on", warm[len(warm)*2/3].own, "MB", 0, ""},
 		{"descriptors, lowest", float64(lowest), "", 0, ""},
 		{"descriptors, highest", float64(highest), "", 0, ""},
 	}
