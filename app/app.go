@@ -21,6 +21,7 @@ import (
 	"gsl/app/casework"
 	"gsl/app/catalogue"
 	"gsl/app/demo"
+	"gsl/app/diagnosis"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/mail"
@@ -60,6 +61,7 @@ type App struct {
 	Report    *report.Service
 	Visit     *visit.Service
 	Agenda    *agenda.Service
+	Diagnosis *diagnosis.Service
 	National  *national.Service
 	Restore   *restore.Service
 	Trail     *trail.Service

@@ -1,9 +1,42 @@
 package app
 
-import "gsl/app/kit/web"
+import (
+	"gsl/app/access"
+	"gsl/app/diagnosis"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/web"
+	"gsl/app/plan"
+	"gsl/tenants"
+)
 
 // connectDiagnoses fills the hooks of the diagnosis of a file, its support network and the goals of the case.
-func (a *App) connectDiagnoses() {}
+func (a *App) connectDiagnoses() {
+	a.Diagnosis = diagnosis.NewService(a.People)
+	a.Diagnosis.Screened = a.Screening.Known
+	a.Diagnosis.Items = agreedItems
+	a.People.OnFrame = append(a.People.OnFrame, a.Diagnosis.OnFrame)
+}
+
+// agreedItems says to goals and commitments what was agreed in plans, the newest first.
+func agreedItems(tx *tenants.Tx, _ actor.Actor, fileID string) ([]diagnosis.Item, error) {
+	plans, err := plan.OfFile(tx, fileID)
+	var list []diagnosis.Item
+	for i := range plans {
+		p := &plans[i]
+		for j := range p.Items {
+			it := &p.Items[j]
+			list = append(list, diagnosis.Item{ID: it.ID, Name: it.Name, Folio: p.Folio(), Href: "/plans/" + p.ID + "#item-" + it.ID,
+				Status: string(it.Status), Text: it.Status.Text(tx.Context()), Open: !p.Closed})
+		}
+	}
+	return list, err
+}
 
 // mountDiagnoses gives them their routes.
-func (a *App) mountDiagnoses(_ *web.Router) {}
+func (a *App) mountDiagnoses(r *web.Router) {
+	r.Object(web.Object{Param: "diagnosis", See: access.ReadCasework, Exists: a.Diagnosis.Exists})
+	r.Object(web.Object{Param: "tie", See: access.ReadCasework, Exists: a.Diagnosis.TieExists})
+	r.Object(web.Object{Param: "goal", See: access.ReadCasework, Exists: a.Diagnosis.GoalExists})
+	r.Object(web.Object{Param: "commitment", See: access.ReadCasework, Exists: a.Diagnosis.CommitmentExists})
+	diagnosis.NewHandlers(a.Diagnosis, a.clock).Mount(r)
+}

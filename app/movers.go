@@ -7,6 +7,7 @@ import (
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/casework"
+	"gsl/app/diagnosis"
 	"gsl/app/document"
 	"gsl/app/people"
 	"gsl/app/plan"
@@ -33,6 +34,7 @@ func movers() []people.Mover {
 	list = append(list, referral.Mover(), casework.Mover(), report.Mover())
 	list = append(list, visit.Mover(), agenda.Mover())
 	list = append(list, casework.NoteMovers()...)
+	list = append(list, diagnosis.Movers()...)
 	list = append(list, attention.Movers()...)
 	list = append(list, trail.Mover())
 	return append(list, people.Mover{

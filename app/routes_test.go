@@ -85,6 +85,7 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:publication") {
 		ids[":publication"] = h.publication()
 	}
+	h.fillCasework(code, path, ids)
 	if strings.Contains(path, "/cart/items/") {
 		ids[":file"], ids[":id"] = h.one(code, `SELECT c.file_id`+filled), h.one(code, `SELECT i.id`+filled)
 	}
@@ -163,7 +164,7 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 
 // isCasework reports whether a route names something that is casework's own.
 func isCasework(route web.Route) bool {
-	for _, param := range []string{":visit", ":note"} {
+	for _, param := range []string{":visit", ":note", ":diagnosis", ":tie", ":goal", ":commitment"} {
 		if strings.Contains(route.Path, "/"+param) {
 			return true
 		}

@@ -127,6 +127,10 @@ var pageKeys = map[string]string{
 	"visit.edit":    "visit.page.form",
 	"visit.record":  "visit.page.record",
 	"visit.sheet":   "visit.page.sheet",
+	"diagnosis":     "diagnosis.page.diagnosis",
+	"diagnosis.one": "diagnosis.page.diagnosis",
+	"ecomap":        "diagnosis.page.ecomap",
+	"goals":         "diagnosis.page.goals",
 }
 
 func pageText(ctx context.Context, page string) string {
@@ -160,6 +164,18 @@ var actionKeys = map[string]string{
 	"plan.item_status":    "attention.action.plan_item_status",
 	"plan.reject":         "attention.action.plan_reject",
 	"screening.kept":      "attention.action.screening_kept",
+
+	"diagnosis.start":    "diagnosis.action.start",
+	"diagnosis.complete": "diagnosis.action.complete",
+	"diagnosis.discard":  "diagnosis.action.discard",
+	"ecomap.add":         "diagnosis.action.ecomap",
+	"ecomap.change":      "diagnosis.action.ecomap",
+	"ecomap.remove":      "diagnosis.action.ecomap",
+	"ecomap.restore":     "diagnosis.action.ecomap",
+	"goal.add":           "diagnosis.action.goal",
+	"goal.change":        "diagnosis.action.goal",
+	"commitment.add":     "diagnosis.action.commitment",
+	"commitment.change":  "diagnosis.action.commitment",
 
 	"attention.ticket_add":  "history.action.ticket_add",
 	"document.add":          "history.action.document_add",

@@ -15,6 +15,7 @@ import (
 // Sections of a file that have a page. A new room of the house adds its line.
 const (
 	ScreeningSection = "screening"
+	DiagnosisSection = "diagnosis"
 	CartSection      = "cart"
 	PlanSection      = "plan"
 	ReportSection    = "report"
@@ -132,8 +133,11 @@ func FormatPhone(phone string) string {
 
 func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layout.Section {
 	base := "/files/" + f.ID
-	list := make([]layout.Section, 0, 6)
+	list := make([]layout.Section, 0, 11)
 	list = append(list, layout.Section{Key: ScreeningSection, Label: i18n.T(ctx, "people.section.screening"), Href: base + "/screening", Icon: "clipboard-data"})
+	if who.Can(access.ReadCasework) {
+		list = append(list, layout.Section{Key: DiagnosisSection, Label: i18n.T(ctx, "people.section.diagnosis"), Href: base + "/diagnosis", Icon: "activity"})
+	}
 	if who.Can(access.ManageCart) {
 		list = append(list, layout.Section{Key: CartSection, Label: i18n.T(ctx, "people.section.cart"), Href: base + "/cart", Icon: "cart3"})
 	}

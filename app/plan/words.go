@@ -57,6 +57,9 @@ var (
 	}
 )
 
+// Text is the status in words, for rooms that tell of items.
+func (s Status) Text(ctx context.Context) string { return statusText(ctx, s) }
+
 func statusText(ctx context.Context, s Status) string { return i18n.T(ctx, statusKeys[s]) }
 
 func amountText(ctx context.Context, a Amount) string {

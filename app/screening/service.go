@@ -68,6 +68,12 @@ func (s *Service) Facts(ctx context.Context, who actor.Actor, fileID string) (*c
 	return sc.Facts(who.Municipality.Communes), nil
 }
 
+// Known gives the screening without its page: for who writes something that
+// begins with what is known. Whoever shows of it leaves the view in the trail.
+func (s *Service) Known(ctx context.Context, who actor.Actor, fileID string) (*Screening, error) {
+	return s.gather(ctx, who, fileID, nil)
+}
+
 // Refresh asks the registry and keeps what it said. It is people's AfterLookup
 // hook, so that the page which follows a lookup writes nothing. What fails here
 // is tried again by the page.
