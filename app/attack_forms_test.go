@@ -160,6 +160,10 @@ var everyForm = map[string]struct {
 	"/visits/:visit/draft":                         {access.CaseManager, url.Values{"result": {"done"}, "on": {"22-11-2026"}, "at": {"10:30"}, "others": {"Ana"}, "finding[walls]": {"bad"}, "note": {"a"}, "window": {"w"}, "seen": {"0"}}},
 	"/visits/:visit/photos":                        {access.CaseManager, url.Values{"photo": {""}}},
 	"/visits/:visit/notes":                         {access.CaseManager, url.Values{"text": {"a"}}},
+	"/files/:file/reports":                         {access.CaseManager, url.Values{"key": {"k"}, "purpose": {"C001"}, "addressee": {"a"}, "due": {"30-12-2026"}}},
+	"/reports/:report/discard":                     {access.CaseManager, url.Values{"reason": {"a"}}},
+	"/reports/:report/edit":                        {access.CaseManager, reportForm},
+	"/reports/:report/parts/:part":                 {access.CaseManager, partForm},
 	"/settings/key":                                {access.Counterpart, url.Values{"recipient": {"age1x"}, "code": {"123456"}}},
 }
 

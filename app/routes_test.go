@@ -86,6 +86,9 @@ func (h *house) fill(code, path string) string {
 		ids[":publication"] = h.publication()
 	}
 	h.fillCasework(code, path, ids)
+	if strings.Contains(path, "/:report") {
+		ids[":report"], ids[":part"] = h.report(code), "opinion"
+	}
 	if strings.Contains(path, "/cart/items/") {
 		ids[":file"], ids[":id"] = h.one(code, `SELECT c.file_id`+filled), h.one(code, `SELECT i.id`+filled)
 	}
@@ -164,7 +167,7 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 
 // isCasework reports whether a route names something that is casework's own.
 func isCasework(route web.Route) bool {
-	for _, param := range []string{":visit", ":note", ":diagnosis", ":tie", ":goal", ":commitment"} {
+	for _, param := range []string{":visit", ":note", ":diagnosis", ":tie", ":goal", ":commitment", ":report"} {
 		if strings.Contains(route.Path, "/"+param) {
 			return true
 		}

@@ -133,7 +133,7 @@ func FormatPhone(phone string) string {
 
 func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layout.Section {
 	base := "/files/" + f.ID
-	list := make([]layout.Section, 0, 11)
+	list := make([]layout.Section, 0, 12)
 	list = append(list, layout.Section{Key: ScreeningSection, Label: i18n.T(ctx, "people.section.screening"), Href: base + "/screening", Icon: "clipboard-data"})
 	if who.Can(access.ReadCasework) {
 		list = append(list, layout.Section{Key: DiagnosisSection, Label: i18n.T(ctx, "people.section.diagnosis"), Href: base + "/diagnosis", Icon: "activity"})
@@ -142,7 +142,11 @@ func sections(ctx context.Context, who actor.Actor, f File, joined bool) []layou
 		list = append(list, layout.Section{Key: CartSection, Label: i18n.T(ctx, "people.section.cart"), Href: base + "/cart", Icon: "cart3"})
 	}
 	list = append(list,
-		layout.Section{Key: PlanSection, Label: i18n.T(ctx, "people.section.plan"), Href: base + "/plan", Icon: "list-check"},
+		layout.Section{Key: PlanSection, Label: i18n.T(ctx, "people.section.plan"), Href: base + "/plan", Icon: "list-check"})
+	if who.Can(access.ReadCasework) {
+		list = append(list, layout.Section{Key: ReportSection, Label: i18n.T(ctx, "people.section.report"), Href: base + "/report", Icon: "file-earmark-text"})
+	}
+	list = append(list,
 		layout.Section{Key: ReferralsSection, Label: i18n.T(ctx, "people.section.referrals"), Href: base + "/referrals", Icon: "arrow-left-right"})
 	if who.Can(access.ReadCasework) {
 		list = append(list, layout.Section{Key: VisitsSection, Label: i18n.T(ctx, "people.section.visits"), Href: base + "/visits", Icon: "house-door"})

@@ -81,7 +81,7 @@ func keep(tx *tenants.Tx, who actor.Actor, r *Report, sent Sent) (clash bool, er
 	if err != nil {
 		return false, err
 	}
-	if wrong := c.tooLong(sent.Part); len(wrong) > 0 {
+	if wrong := c.refused(sent.Part); len(wrong) > 0 {
 		return false, fault.InvalidFields(wrong...)
 	}
 	switch {

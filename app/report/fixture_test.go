@@ -36,6 +36,12 @@ func newDesk(t *testing.T) *desk {
 	d.luis = d.worker("luis", "Luis Moraga", access.CaseManager)
 	d.head = d.worker("head", "Hernán Salinas", access.UnitHead)
 	d.ro = d.worker("desk", "Rosa Vera", access.FrontDesk)
+	if err := catalogue.SeedNational(background, d.files.National()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.limache.Update(background, func(tx *tenants.Tx) error { return catalogue.Seed(tx, d.limache.Identity) }); err != nil {
+		t.Fatal(err)
+	}
 	d.people = people.NewService(nil)
 	d.service = report.NewService(d.people, catalogue.NewService(d.files.National(), d.clock.Now))
 	return d

@@ -48,10 +48,3 @@ func (p *presence) enter(room, userID, name string, now time.Time) (others []Oth
 	slices.SortFunc(others, func(a, b Other) int { return b.At.Compare(a.At) })
 	return others
 }
-
-// leave forgets a draft that is none any more.
-func (p *presence) leave(room string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.rooms, room)
-}

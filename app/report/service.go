@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gsl/app/access"
@@ -88,8 +89,10 @@ func (v *Visit) seen(ctx context.Context, who actor.Actor, what string) error {
 	return audit.Looked(ctx, who, audit.View{File: v.File.ID, What: what, Why: v.why})
 }
 
-// Exists answers fault.NotFound for an id that this municipality does not have.
+// Exists answers fault.NotFound for an id that this municipality does not have;
+// the address of a paper is the report's with ".pdf" after it.
 func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error {
+	id = strings.TrimSuffix(id, ".pdf")
 	return who.Municipality.View(ctx, func(tx *tenants.Tx) error {
 		_, err := ByID(tx, id)
 		return err

@@ -92,8 +92,9 @@ func mark(body string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
-// tooLong names what of a part is longer than is kept.
-func (c *Content) tooLong(p Part) []fault.Field {
+// refused names what of a part cannot be kept: what is too long, and a purpose
+// that nobody offers.
+func (c *Content) refused(p Part) []fault.Field {
 	var l limits
 	switch p {
 	case PurposePart:
@@ -102,6 +103,9 @@ func (c *Content) tooLong(p Part) []fault.Field {
 		l.short("addressee", u.Addressee)
 		l.short("due", u.Due)
 		l.text("detail", u.Detail)
+		if u.Code != "" && u.Name == "" {
+			l.wrong = append(l.wrong, fault.Field{Name: "purpose", Key: "report.error.purpose"})
+		}
 	case HouseholdPart:
 		l.household(&c.Household)
 	case SocioeconomicPart:
