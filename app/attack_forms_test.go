@@ -87,6 +87,8 @@ var everyForm = map[string]struct {
 	"/requests/:request/notes":  {access.Counterpart, url.Values{"note": {"a"}}},
 	"/settings/topics":          {access.Counterpart, url.Values{"name": {"Tema"}}},
 	"/cases/assign":             {access.UnitHead, url.Values{"case": {"x"}, "worker": {"x"}, "reason": {"a"}, "whole": {"1"}, "from": {"none"}, "total": {"1"}, "anyway": {"1"}, "back": {"/cases"}}},
+	"/files/:file/case/close":   {access.CaseManager, url.Values{"case": {"x"}, "reason": {"moved_away"}, "summary": {"a"}, "anyway": {"1"}}},
+	"/files/:file/case/open":    {access.UnitHead, url.Values{"worker": {"x"}, "reason": {"a"}}},
 	"/files/:file/notes": {access.CaseManager, url.Values{"key": {"k"}, "kind": {"meeting"}, "on": {"20-11-2026"}, "text": {"a"}, "confidential": {"1"}, "participants": {"Ana, CESFAM"},
 		"agreement[0]": {"b"}, "responsible[0]": {"c"}, "due[0]": {"30-11-2026"}, "then": {"row"}}},
 	"/files/:file/notes/draft":   {access.CaseManager, url.Values{"key": {"k"}, "kind": {"call"}, "on": {"20-11-2026"}, "text": {"a"}}},

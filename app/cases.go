@@ -6,6 +6,7 @@ import (
 	"gsl/app/casework"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
+	"gsl/app/kit/i18n"
 	"gsl/app/kit/pdf"
 	"gsl/app/kit/web"
 	"gsl/app/plan"
@@ -26,10 +27,24 @@ func (a *App) connectCases() {
 	a.Casework.Colleagues = a.Access.Colleagues
 	a.Casework.Replaced = referral.Replaced
 	a.Casework.Circles = a.Plan.Circles
+	a.Casework.Undone, a.Casework.Abandon = openPlansOf, a.Plan.Abandon
 	a.Casework.Away = func(tx *tenants.Tx, userID string, day calendar.Date) (casework.Away, bool, error) {
 		absence, away, err := referral.Replacement(tx, userID, day)
 		return casework.Away{To: absence.To, ReplacementID: absence.ReplacementID, ReplacementName: absence.ReplacementName}, away, err
 	}
+}
+
+// openPlansOf says to a case that is to be closed which plans are still open.
+func openPlansOf(tx *tenants.Tx, fileID string) ([]casework.Undone, error) {
+	plans, err := plan.OfFile(tx, fileID)
+	var list []casework.Undone
+	for i := range plans {
+		if p := &plans[i]; !p.Closed {
+			pending, _ := p.Count()
+			list = append(list, casework.Undone{Href: "/plans/" + p.ID, Name: i18n.Tf(tx.Context(), "history.plan", map[string]any{"Folio": p.Folio()}), Pending: pending})
+		}
+	}
+	return list, err
 }
 
 // caseOfReferral gives the case to whom a referral to a unit that does casework

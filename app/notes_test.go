@@ -72,3 +72,30 @@ func TestNotesAreInTheStory(t *testing.T) {
 		t.Errorf("the notes alone: %v", on)
 	}
 }
+
+// A case that is closed takes its open plans along: what is pending is withdrawn,
+// what was referred is cancelled, and the circle turns blue.
+func TestClosingACaseEndsItsPlans(t *testing.T) {
+	h := newHouse(t)
+	const limache = "05802"
+	manager := h.as(access.CaseManager, limache)
+	file := h.one(limache, `SELECT c.file_id FROM case_file c JOIN plan p ON p.file_id = c.file_id AND p.status = 'open' JOIN plan_item i ON i.plan_id = p.id AND i.status = 'pending'
+		WHERE c.worker_name LIKE 'Camila%' AND c.status = 'assigned' AND NOT EXISTS (SELECT 1 FROM referral r WHERE r.file_id = c.file_id AND r.origin <> 'social') ORDER BY c.id LIMIT 1`)
+	form := url.Values{"case": {h.one(limache, `SELECT id FROM case_file WHERE status = 'assigned' AND file_id = '`+file+`'`)}, "reason": {"moved_away"},
+		"summary": {"Se trasladó a Quillota con su familia."}, "anyway": {"1"}}
+	if got := manager.post("/files/"+file+"/case/close", form); got.status != http.StatusSeeOther {
+		t.Fatalf("answered %d:\n%s", got.status, got.body)
+	}
+	for query, want := range map[string]string{
+		`SELECT count(*) FROM plan WHERE status = 'open' AND file_id = '` + file + `'`:                                                                 "0",
+		`SELECT count(*) FROM plan_item i JOIN plan p ON p.id = i.plan_id WHERE i.status IN ('pending', 'in-progress') AND p.file_id = '` + file + `'`: "0",
+		`SELECT count(*) FROM case_file WHERE status <> 'closed' AND file_id = '` + file + `'`:                                                         "0",
+	} {
+		if got := h.one(limache, query); got != want {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
+	story := manager.get("/files/" + file + "/history?kind=case")
+	says(t, story, http.StatusOK, "Caso cerrado", "Cambio de domicilio a otra comuna")
+	says(t, manager.get("/files/"+file+"/notes"), http.StatusOK, "no tiene un caso abierto")
+}

@@ -125,7 +125,12 @@ func presentToldBenefit(ctx context.Context, g *benefit.Grant, v *views.Event) {
 
 func presentToldCase(ctx context.Context, e *casework.Entry, v *views.Event) {
 	v.Word = i18n.T(ctx, "history.word.case")
+	reason := e.Reason
 	switch {
+	case e.What == "closed":
+		v.What, reason = i18n.T(ctx, "history.case_closed"), casework.EndingText(ctx, casework.Ending(e.Reason))
+	case e.What == "reopened":
+		v.What = i18n.Tf(ctx, "history.case_reopened", map[string]any{"Name": e.Became})
 	case e.Became == "":
 		v.What = i18n.T(ctx, "history.case_waits")
 	case e.Was == "":
@@ -133,8 +138,8 @@ func presentToldCase(ctx context.Context, e *casework.Entry, v *views.Event) {
 	default:
 		v.What = i18n.Tf(ctx, "history.case_moved", map[string]any{"From": e.Was, "Name": e.Became})
 	}
-	if e.Reason != "" {
-		v.Detail = append(v.Detail, i18n.Tf(ctx, "attention.detail.reason", map[string]any{"Text": e.Reason}))
+	if reason != "" {
+		v.Detail = append(v.Detail, i18n.Tf(ctx, "attention.detail.reason", map[string]any{"Text": reason}))
 	}
 	v.By = byWhom(ctx, e.By, e.Role)
 }

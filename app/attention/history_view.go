@@ -154,6 +154,7 @@ var actionKeys = map[string]string{
 	"cart.restore":        "attention.action.cart_restore",
 	"case.assign":         "casework.action.assign",
 	"case.open":           "casework.action.open",
+	"case.close":          "casework.action.close",
 	"note.add":            "history.action.note_add",
 	"note.amend":          "history.action.note_amend",
 	"people.file_opened":  "attention.action.file_opened",

@@ -53,14 +53,22 @@ func assign(tx *tenants.Tx, who actor.Actor, fileID string, next to, why string)
 	return hand(tx, who, &c, next, why)
 }
 
-// begin opens the case of a file.
+// begin opens the case of a file; it goes on from the one that was closed last.
 func begin(tx *tenants.Tx, who actor.Actor, fileID string, next to, why string) error {
-	c := Case{ID: tx.NewID(), FileID: fileID, OpenedAt: tx.Now, MovedAt: tx.Now}
-	c.become(tx, next)
-	if err := insertCase(tx, who, &c); err != nil {
+	previous, err := lastClosed(tx, fileID)
+	if err != nil {
 		return err
 	}
-	if err := addEntry(tx, who, &c, "", why); err != nil {
+	c := Case{ID: tx.NewID(), FileID: fileID, OpenedAt: tx.Now, MovedAt: tx.Now}
+	c.become(tx, next)
+	if err := insertCase(tx, who, &c, previous); err != nil {
+		return err
+	}
+	if previous != "" {
+		if err := addEvent(tx, who, &c, eventReopened, why); err != nil {
+			return err
+		}
+	} else if err := addEntry(tx, who, &c, "", why); err != nil {
 		return err
 	}
 	return audit.Record(tx, who, audit.Change{Action: "case.open", Object: c.ID, File: fileID, Detail: detail("", &c, why)})

@@ -37,14 +37,16 @@ func (c *Case) Still(today calendar.Date) int {
 	return max(0, calendar.On(c.MovedAt).DaysUntil(today))
 }
 
-// Entry is a change of who is responsible.
+// Entry is a change of who is responsible, or that the case was closed or opened
+// again.
 type Entry struct {
 	At     time.Time
 	By     string // name of who did it, "" for the program
 	Role   string
+	What   string // "" of who is responsible; else "closed", "reopened"
 	Was    string // names, "" for nobody
 	Became string
-	Reason string
+	Reason string // of a case that was closed: its Ending
 }
 
 // The longest reason, in characters.

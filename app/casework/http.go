@@ -25,6 +25,9 @@ func (h *Handlers) Mount(r *web.Router) {
 	r.GET("/cases", access.ManagePlan, h.cases)
 	r.POST("/cases/assign", access.AssignCase, h.reassign)
 	r.GET("/files/:file/case", access.ReadFile, h.caseOf)
+	r.GET("/files/:file/case/close", access.ManagePlan, h.closing)
+	r.POST("/files/:file/case/close", access.ManagePlan, h.close)
+	r.POST("/files/:file/case/open", access.ManagePlan, h.open)
 }
 
 // ask reads from an address which cases a list shows. Without a word a head
@@ -130,15 +133,23 @@ func (h *Handlers) caseOf(c *web.Ctx) error {
 }
 
 func (h *Handlers) show(c *web.Ctx, status int, file string, form Reassign, cause error) error {
+	return h.casePage(c, status, file, func(v *views.Case) {
+		if v.Reassign != nil {
+			fillAgain(c, v.Reassign, form, cause)
+		}
+	})
+}
+
+// casePage answers with the page of a file's case, after again has put the form
+// that came back into it.
+func (h *Handlers) casePage(c *web.Ctx, status int, file string, again func(*views.Case)) error {
 	ctx := c.Context()
 	shown, err := h.service.Case(ctx, c.Actor(), file)
 	if err != nil {
 		return err
 	}
 	view := presentCase(ctx, &shown, file)
-	if view.Reassign != nil {
-		fillAgain(c, view.Reassign, form, cause)
-	}
+	again(view)
 	page := layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "casework.case.title"), File: shown.Frame, Print: true}
 	return c.Page(status, page, views.CasePage(view))
 }

@@ -96,7 +96,7 @@ func presentNote(c *web.Ctx, n *Note, writes bool, key string, forms logForms) v
 	if writes {
 		v.Amend = &views.Amend{Action: "/notes/" + n.ID + "/add", Key: key + "-" + n.ID[len(n.ID)-8:]}
 		if forms.amends == n.ID {
-			v.Amend.Open, v.Amend.Text, v.Amend.Errors = true, forms.text, formErrors(c, forms.cause)
+			v.Amend.Open, v.Amend.Text, v.Amend.Errors = true, forms.text, formErrors(c, forms.cause, "text")
 		}
 	}
 	return v
@@ -119,7 +119,7 @@ func presentNoteForm(c *web.Ctx, log *Log, forms logForms) *views.NewNote {
 	switch {
 	case forms.note != nil:
 		form = *forms.note
-		v.Errors = formErrors(c, forms.cause)
+		v.Errors = formErrors(c, forms.cause, "text")
 	case log.Draft != nil:
 		form = *log.Draft
 		v.Kept = i18n.Tf(ctx, "note.draft.restored", map[string]any{"At": i18n.DateTime(ctx, log.DraftAt)})
@@ -144,13 +144,13 @@ func presentNoteForm(c *web.Ctx, log *Log, forms logForms) *views.NewNote {
 	return v
 }
 
-// formErrors is what is wrong with a form; a conflict is said in its summary.
-func formErrors(c *web.Ctx, cause error) ui.Errors {
+// formErrors is what is wrong with a form; a conflict is said of its first field.
+func formErrors(c *web.Ctx, cause error, first string) ui.Errors {
 	if cause == nil {
 		return nil
 	}
 	if fault.Is(cause, fault.Conflict) {
-		return ui.Errors{{Name: "text", Text: sentence(c, cause)}}
+		return ui.Errors{{Name: first, Text: sentence(c, cause)}}
 	}
 	labels := []string{"kind", "note.field.kind", "on", "note.field.on", "text", "note.field.text", "participants", "note.field.participants",
 		"reason", "casework.close.reason", "summary", "casework.close.summary", "anyway", "casework.close.anyway", "worker", "casework.worker", "name", "casework.list.name"}

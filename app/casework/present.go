@@ -171,7 +171,8 @@ func presentCase(ctx context.Context, s *Shown, file string) *views.Case {
 	for i := range s.Entries {
 		v.Entries = append(v.Entries, presentEntry(ctx, &s.Entries[i]))
 	}
-	if len(s.Staff) > 0 {
+	presentEnds(ctx, s, file, v)
+	if len(s.Staff) > 0 && s.Open {
 		v.Reassign = &views.Reassign{Staff: staffOptions(ctx, s.Staff, s.Absent), Back: "/files/" + file + "/case"}
 	}
 	return v
@@ -184,6 +185,10 @@ func presentEntry(ctx context.Context, e *Entry) views.Entry {
 	}
 	args := map[string]any{"Was": e.Was, "Name": e.Became}
 	switch {
+	case e.What == eventClosed:
+		v.What, v.Reason = i18n.T(ctx, "casework.entry.closed"), EndingText(ctx, Ending(e.Reason))
+	case e.What == eventReopened:
+		v.What = i18n.Tf(ctx, "casework.entry.reopened", args)
 	case e.Became == "":
 		v.What = i18n.Tf(ctx, "casework.entry.released", args)
 	case e.Was == "":

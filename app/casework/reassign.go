@@ -156,6 +156,12 @@ type Shown struct {
 	Staff   []access.Colleague // to whom the actor may give it
 	Absent  map[string]Away
 	Today   calendar.Date
+	Past    []Past   // closed cases; their summaries only for who reads casework
+	Undone  []Undone // what is not finished, for who may close the case
+	Closes  bool     // the actor may close it
+	Opens   bool     // there is none, and the actor may open one
+
+	ReadsLog bool
 }
 
 // entriesShown is how many changes of who is responsible a page shows.
@@ -174,8 +180,10 @@ func (s *Service) Case(ctx context.Context, who actor.Actor, fileID string) (Sho
 		if shown.Case, shown.Open, err = openCase(tx, fileID); err != nil {
 			return err
 		}
-		shown.Entries, err = entries(tx, fileID, entriesShown)
-		return err
+		if shown.Entries, err = entries(tx, fileID, entriesShown); err != nil {
+			return err
+		}
+		return s.ends(tx, who, fileID, &shown)
 	})
 	if err != nil {
 		return shown, err
@@ -183,10 +191,36 @@ func (s *Service) Case(ctx context.Context, who actor.Actor, fileID string) (Sho
 	return shown, s.forHead(ctx, who, &shown)
 }
 
+// ends adds how earlier cases ended, and what the actor may do about this one.
+func (s *Service) ends(tx *tenants.Tx, who actor.Actor, fileID string, shown *Shown) (err error) {
+	if shown.Past, err = closedCases(tx, fileID); err != nil {
+		return err
+	}
+	shown.ReadsLog = who.Can(access.ReadCasework)
+	for i := range shown.Past {
+		if !shown.ReadsLog {
+			shown.Past[i].Summary = ""
+		}
+	}
+	switch {
+	case !who.Can(access.ManagePlan):
+		return nil
+	case !shown.Open:
+		shown.Opens = true
+		return nil
+	}
+	if shown.Closes, err = s.works(tx, who, &shown.Case); err != nil || !shown.Closes {
+		return err
+	}
+	shown.Undone, err = s.undone(tx, fileID)
+	return err
+}
+
 // forHead adds to whom the head may give the case: the unit's own one.
 func (s *Service) forHead(ctx context.Context, who actor.Actor, shown *Shown) error {
 	list := List{Ask: Ask{Board: true}}
-	if shown.Open && shown.Case.Unit == who.UnitID && who.Can(access.AssignCase) && who.Can(access.ManagePlan) {
+	ours := shown.Opens || shown.Open && shown.Case.Unit == who.UnitID
+	if ours && who.Can(access.AssignCase) && who.Can(access.ManagePlan) {
 		if err := s.staff(ctx, who, &list); err != nil {
 			return err
 		}

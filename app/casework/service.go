@@ -37,6 +37,10 @@ type Service struct {
 	Replaced func(tx *tenants.Tx, userID string, day calendar.Date) ([]string, error)
 	// Circles gives the plan's circle of each file, "" left out; plan fills it.
 	Circles func(tx *tenants.Tx, fileIDs []string) (map[string]string, error)
+	// Undone lists the work of a file that is not finished; plan fills it.
+	Undone func(tx *tenants.Tx, fileID string) ([]Undone, error)
+	// Abandon withdraws that work with a reason, when its case is closed.
+	Abandon func(tx *tenants.Tx, who actor.Actor, fileID, reason string) error
 }
 
 // NewService makes the service.

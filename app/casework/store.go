@@ -56,10 +56,10 @@ func workerOf(tx *tenants.Tx, fileID string) (c Case, ok bool, err error) {
 	return c, err == nil, err
 }
 
-func insertCase(tx *tenants.Tx, who actor.Actor, c *Case) error {
-	_, err := tx.Exec(`INSERT INTO case_file (id, file_id, unit, status, worker_id, worker_name, origin, opened_at, opened_by, opened_by_name, assigned_at, moved_at)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
-		c.ID, c.FileID, c.Unit, c.Status, c.WorkerID, c.WorkerName, c.Origin, stamp(c.OpenedAt), who.UserID, who.Name, orNull(c.AssignedAt), stamp(c.MovedAt))
+func insertCase(tx *tenants.Tx, who actor.Actor, c *Case, previous string) error {
+	_, err := tx.Exec(`INSERT INTO case_file (id, file_id, unit, status, worker_id, worker_name, origin, opened_at, opened_by, opened_by_name, assigned_at, moved_at, previous)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		c.ID, c.FileID, c.Unit, c.Status, c.WorkerID, c.WorkerName, c.Origin, stamp(c.OpenedAt), who.UserID, who.Name, orNull(c.AssignedAt), stamp(c.MovedAt), previous)
 	return err
 }
 
@@ -85,13 +85,13 @@ func addEntry(tx *tenants.Tx, who actor.Actor, c *Case, was, reason string) erro
 
 // entries lists the changes of a file's cases, newest first.
 func entries(tx *tenants.Tx, fileID string, limit int) ([]Entry, error) {
-	rows, err := tx.Query(`SELECT h.at, h.name, h.role, h.was, h.became, h.reason FROM case_file c JOIN case_history h ON h.case_id = c.id
+	rows, err := tx.Query(`SELECT h.at, h.name, h.role, h.what, h.was, h.became, h.reason FROM case_file c JOIN case_history h ON h.case_id = c.id
 		WHERE c.file_id = ? ORDER BY c.id DESC, h.seq DESC LIMIT ?`, fileID, limit)
 	if err != nil {
 		return nil, err
 	}
 	return collect(rows, func(row scanner) (e Entry, err error) {
-		return e, row.Scan(scanTime{&e.At}, &e.By, &e.Role, &e.Was, &e.Became, &e.Reason)
+		return e, row.Scan(scanTime{&e.At}, &e.By, &e.Role, &e.What, &e.Was, &e.Became, &e.Reason)
 	})
 }
 

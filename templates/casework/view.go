@@ -70,7 +70,44 @@ type Case struct {
 	Note     string // who does the work meanwhile
 	Entries  []Entry
 	Reassign *Reassign
+	Close    string // address of the page that closes it, "" for who may not
+	Notes    string // address of the log, "" for who reads no casework
+	Open     *OpenCase
+	Past     []PastCase
 }
+
+// OpenCase is the form that opens a case.
+type OpenCase struct {
+	Action string
+	Again  bool // one was closed: the new one goes on from it
+	Staff  []ui.Option
+	Reason string
+	Errors ui.Errors
+}
+
+// PastCase is a case that was closed.
+type PastCase struct {
+	From, To string
+	Worker   string
+	Reason   string
+	Summary  string // "" for who reads no casework
+	By       string
+}
+
+// CloseCase is the form that closes a case.
+type CloseCase struct {
+	Action  string
+	Back    string
+	Case    string
+	Reasons []ui.Option
+	Summary string
+	Undone  []UndoneWork
+	Anyway  bool
+	Errors  ui.Errors
+}
+
+// UndoneWork is work that is not finished.
+type UndoneWork struct{ Href, Name, Pending string }
 
 // Entry is a change of who is responsible.
 type Entry struct {
