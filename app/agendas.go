@@ -1,6 +1,7 @@
 package app
 
 import (
+	"gsl/app/access"
 	"gsl/app/agenda"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/web"
@@ -12,12 +13,31 @@ import (
 // connectAgenda fills the hooks of the week of a worker. What rooms of their own
 // give (reports, commitments, documents), their glue appends to Sources.
 func (a *App) connectAgenda() {
-	a.Agenda.Sources = append(a.Agenda.Sources, visitsOfWeek)
+	a.Agenda.Sources = append(a.Agenda.Sources, visitsOfWeek, referralsOfWeek)
 	a.Agenda.Replaced, a.Agenda.Colleagues = referral.Replaced, a.Access.Colleagues
 }
 
 // mountAgenda gives them their routes.
-func (a *App) mountAgenda(_ *web.Router) {}
+func (a *App) mountAgenda(r *web.Router) {
+	r.Object(web.Object{Param: "followup", See: access.Attend, Exists: a.Agenda.Exists})
+	agenda.NewHandlers(a.Agenda, a.clock).Mount(r)
+}
+
+// referralsOfWeek are the referrals that the worker, or anybody of the unit, has
+// to answer by the end of a week.
+func referralsOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) ([]agenda.Entry, error) {
+	if !who.Can(access.HandleReferral) {
+		return nil, nil
+	}
+	list, err := referral.DueOf(tx, who.UnitID, ask.Workers, ask.To)
+	entries := make([]agenda.Entry, 0, len(list))
+	for i := range list {
+		r := &list[i]
+		entries = append(entries, agenda.Entry{Kind: agenda.ReferralKind, ID: r.ID, Day: r.Due, FileID: r.FileID, Text: r.Folio() + " · " + r.Name,
+			Href: "/referrals/" + r.ID, WorkerID: r.Assigned, WorkerName: r.AssignedName})
+	}
+	return entries, err
+}
 
 // visitsOfWeek are the visits of a week, and those that wait from before.
 func visitsOfWeek(tx *tenants.Tx, _ actor.Actor, ask agenda.Ask) ([]agenda.Entry, error) {

@@ -22,6 +22,8 @@ var pages = []struct {
 	{access.MergeFiles, layout.NavItem{LabelKey: "layout.goto.merges", Href: "/merges", Icon: "link-45deg"}},
 	{access.RestrictFile, layout.NavItem{LabelKey: "layout.goto.restricted", Href: "/restricted", Icon: "shield-lock"}},
 	{access.Refer, layout.NavItem{LabelKey: "layout.goto.inbox", Href: "/inbox", Icon: "inbox"}},
+	{access.Attend, layout.NavItem{LabelKey: "agenda.title", Href: "/agenda", Icon: "calendar-week"}},
+	{access.ManagePlan, layout.NavItem{LabelKey: "visit.sheet.title", Href: "/visits", Icon: "signpost-split"}},
 	{access.ManagePlan, layout.NavItem{LabelKey: "layout.goto.cases", Href: "/cases", Icon: "folder2-open"}},
 	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},
 	{access.Attend, layout.NavItem{LabelKey: "layout.goto.waiting", Href: "/waiting", Icon: "hourglass-split"}},

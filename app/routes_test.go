@@ -73,6 +73,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:request") {
 		ids[":request"] = h.request(code)
 	}
+	if strings.Contains(path, "/:followup") {
+		ids[":followup"] = h.followUp(code)
+	}
 	if strings.Contains(path, "/:visit") {
 		ids[":visit"] = h.visit(code)
 	}
@@ -155,6 +158,9 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 	}
 	if allowed.Has(access.Administer) && !may(allowed, route) {
 		return http.StatusNotFound // works for no municipality: nothing of one exists for them
+	}
+	if strings.Contains(route.Path, "/:followup") && !allowed.Has(access.Attend) {
+		return http.StatusNotFound // who attends nobody has none
 	}
 	if isCasework(route) && !allowed.Has(access.ReadCasework) {
 		return http.StatusNotFound // who does no casework knows of none

@@ -134,3 +134,9 @@ func Mover() people.Mover {
 
 // lastDay is the last day that a week may end on: nobody plans farther.
 func lastDay(today calendar.Date) calendar.Date { return today.AddDays(farthest + 7) }
+
+// ofFile gives the follow-ups of a file, the newest day first.
+func ofFile(tx *tenants.Tx, fileID string) ([]FollowUp, error) {
+	rows, err := tx.Query(`SELECT `+followUpColumns+` FROM followup f WHERE f.file_id = ? AND f.status <> 'dropped' ORDER BY f.day DESC, f.id DESC LIMIT ?`, fileID, most)
+	return collect(rows, err, scanFollowUp)
+}

@@ -121,6 +121,7 @@ var pageKeys = map[string]string{
 	"package":       "trail.page.package",
 	"trail":         "trail.page.trail",
 	"trail.pdf":     "trail.page.trail_pdf",
+	"followups":     "agenda.page",
 	"visits":        "visit.page.visits",
 	"visit":         "visit.page.visit",
 	"visit.new":     "visit.page.form",

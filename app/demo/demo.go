@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gsl/app/access"
+	"gsl/app/agenda"
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/catalogue"
@@ -16,6 +17,7 @@ import (
 	"gsl/app/referral"
 	"gsl/app/screening"
 	"gsl/app/settings"
+	"gsl/app/visit"
 	"gsl/tenants"
 )
 
@@ -95,6 +97,8 @@ type Stage struct {
 	Referral  *referral.Service
 	Letters   *referral.Letters
 	Attention *attention.Service
+	Visit     *visit.Service
+	Agenda    *agenda.Service
 	Settings  *settings.Service
 	Clock     *Clock
 }

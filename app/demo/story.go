@@ -61,6 +61,9 @@ func (l *log) year(heads []people.RUN, seed uint64) error {
 	if err := l.attend(l.ctx, l, l.cast, known, seed); err != nil {
 		return err
 	}
+	if err := l.seeHomes(l.ctx, l.cast, l.today); err != nil {
+		return err
+	}
 	if err := l.tell(fresh[:len(tales)]); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ const photoTypes = "image/jpeg,image/png,image/webp"
 // presentList puts the visits of a file into words.
 func presentList(ctx context.Context, who actor.Actor, l *Listed) *views.List {
 	manages := who.Can(access.ManagePlan)
-	v := &views.List{Sheet: "/visits"}
+	v := &views.List{Sheet: "/visits", FollowUps: "/files/" + l.File.ID + "/followups"}
 	base := "/files/" + l.File.ID + "/visits/new"
 	if manages {
 		v.New = base

@@ -13,11 +13,12 @@ import (
 
 // List is the visits of a file.
 type List struct {
-	New     string  // where a visit is decided, "" for who may not
-	Asked   []Asked // plan items that ask for a visit and wait for none
-	Waiting []Row   // still to be made
-	Past    []Row   // recorded or cancelled, the newest first
-	Sheet   string  // the sheet of today
+	New       string  // where a visit is decided, "" for who may not
+	Asked     []Asked // plan items that ask for a visit and wait for none
+	Waiting   []Row   // still to be made
+	Past      []Row   // recorded or cancelled, the newest first
+	Sheet     string  // the sheet of today
+	FollowUps string  // what is written down to do for the person
 }
 
 // Asked is a plan item that asks for a visit.
