@@ -193,7 +193,7 @@ func with(form url.Values, name, value string) url.Values {
 // withoutFields are the routes that read nothing of their form.
 var withoutFields = map[string]bool{"/files/:file/diagnosis/start": true, "/files/:file/ecomap/:tie/remove": true, "/files/:file/ecomap/:tie/restore": true,
 	"/session": true, "/logout": true, "/logout-everywhere": true, "/logout-others": true,
-	"/attentions/:attention/reopen": true, "/files/:file/waiting": true, "/waiting/:ticket/attend": true,
+	"/requests/:request/package": true, "/attentions/:attention/reopen": true, "/files/:file/waiting": true, "/waiting/:ticket/attend": true,
 	"/protocols/:protocol/version": true, "/settings/restores/leave": true,
 	"/admin/catalogue/items/:code/discard": true, "/admin/catalogue/publications/:publication/undo": true, "/admin/announcements/:announcement/withdraw": true,
 	"/admin/batches/:batch/stop": true, "/admin/exports/:export/delete": true, "/admin/batches": true, // a table alone: TestHostileBatches

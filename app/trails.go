@@ -21,6 +21,7 @@ func (a *App) connectTrails() {
 	a.Trail.Units, a.Trail.Replaced = unitNames, referral.Replaced
 	a.Trail.Reasons = append(a.Trail.Reasons, attentionReasons, trail.RequestReasons)
 	a.Trail.Tasks = append(a.Trail.Tasks, caseTasks, planTasks, referralTasks)
+	a.connectPackage()
 }
 
 // mountTrails gives them their routes.

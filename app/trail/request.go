@@ -132,7 +132,7 @@ func (a *Asking) check(today calendar.Date) error {
 	if a.Agent == "" && (a.Proof == "power" || a.Proof == "legal") {
 		refuse("agent", "request.error.agent")
 	}
-	if a.AnswerTo == "" && a.Channel != "in_person" {
+	if a.AnswerTo == "" && (a.Channel == "letter" || a.Channel == "email") {
 		refuse("answer_to", "request.error.answer_to")
 	}
 	switch {

@@ -25,6 +25,7 @@ func (h *Handlers) mountRequests(r *web.Router) {
 	r.GET("/requests/:request/receipt.pdf", access.ReadFile, h.receipt)
 	r.POST("/requests/:request/answer", access.AnswerAccess, h.respond)
 	r.POST("/requests/:request/notes", access.AnswerAccess, h.note)
+	r.POST("/requests/:request/package", access.AnswerAccess, h.hand)
 }
 
 // askingForm is the form of a request as it is sent.
@@ -139,6 +140,9 @@ func (h *Handlers) showRequest(c *web.Ctx, status int, again func(*views.Request
 		return err
 	}
 	view := presentRequest(ctx, &v)
+	if v.hands() {
+		view.Package = h.service.presentPackage(ctx, v.ID)
+	}
 	again(view)
 	return c.Page(status, layout.Page{Title: i18n.T(ctx, "request.one"), File: v.Frame, Style: layout.RoomStyle, Print: true}, views.RequestPage(view))
 }
@@ -198,6 +202,19 @@ func (h *Handlers) receipt(c *web.Ctx) error {
 		return err
 	}
 	return c.Download("application/pdf", "solicitud-"+v.Folio()+".pdf", body)
+}
+
+// hand answers with the person's whole file. It is sent while it is made: it may
+// hold a thousand documents.
+func (h *Handlers) hand(c *web.Ctx) error {
+	if err := c.Bind(&struct{}{}); err != nil {
+		return err
+	}
+	handing, err := h.service.Hand(c.Context(), c.Actor(), h.press, c.Param("request"))
+	if err != nil {
+		return err
+	}
+	return c.Stream(web.Stream{Type: "application/zip", Name: handing.Name(), Size: web.Unknown}, handing.Write)
 }
 
 func statusOf(err error) int {

@@ -167,3 +167,14 @@ func answerFacts(ctx context.Context, r *Request) []views.Fact {
 		{Name: i18n.T(ctx, "request.answer.delivery"), Text: i18n.T(ctx, channelKeys[r.Answer.Delivery])},
 	}
 }
+
+// presentPackage says what is handed over, and what is not.
+func (s *Service) presentPackage(ctx context.Context, id string) views.Package {
+	v := views.Package{Action: "/requests/" + id + "/package"}
+	for _, part := range s.Parts {
+		v.Parts = append(v.Parts, i18n.T(ctx, part.Key))
+	}
+	v.Parts = append(v.Parts, i18n.T(ctx, "package.part.documents"), i18n.T(ctx, "package.part.looks"))
+	v.Left = []string{i18n.T(ctx, "package.left.notes"), i18n.T(ctx, "package.left.others")}
+	return v
+}

@@ -31,6 +31,12 @@ type Service struct {
 	// the transaction's context; Tasks the work that explains those which name none.
 	Reasons []func(tx *tenants.Tx, f people.File) ([]Reason, error)
 	Tasks   []func(tx *tenants.Tx, f people.File) ([]Task, error)
+	// Parts are what the rooms hold of a person, in the order of the package; Papers
+	// the documents as they came in.
+	Parts  []Part
+	Papers func(tx *tenants.Tx, who actor.Actor, f people.File) ([]Paper, error)
+	// Confidential counts the notes that are not handed over; nil: nobody knows of any.
+	Confidential func(tx *tenants.Tx, f people.File) (int, error)
 }
 
 // NewService makes the service.

@@ -34,6 +34,7 @@ type Ctx struct {
 	holds     *turns                                         // the turn of a large body; nil: none
 	notice    *notice                                        // to be shown with this answer or after the redirect
 	flow      func(ctx context.Context, out io.Writer) error // a file to be sent after the handler; nil for none
+	partial   bool                                           // nobody could tell the length of it
 }
 
 func (s *Server) newCtx(ec echo.Context, route *Route) *Ctx {

@@ -252,9 +252,6 @@ func (s *Server) unrouted(err error, ec echo.Context) {
 
 // panicked answers a bug with a page that does not look like one.
 func (s *Server) panicked(x *exchange, r *http.Request, p any) {
-	if p == http.ErrAbortHandler {
-		panic(p)
-	}
 	x.cause = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 	if x.status != 0 {
 		return

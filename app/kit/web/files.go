@@ -68,8 +68,12 @@ type Stream struct {
 	Type   string
 	Name   string // made by us: it says nothing of a person
 	Inline bool   // shown by the browser rather than kept
-	Size   int64
+	Size   int64  // Unknown for what is made while it is sent
 }
+
+// Unknown is the size of a stream that nobody can tell before its end. What goes
+// wrong then breaks the connection off: half of it must not look whole.
+const Unknown int64 = -1
 
 // What is shown of a file may do nothing: no script, no style, no request, in an
 // origin of its own.
@@ -107,11 +111,11 @@ func (c *Ctx) Stream(s Stream, write func(ctx context.Context, out io.Writer) er
 	h["Content-Security-Policy"] = []string{s.policy()}
 	h["Content-Type"] = []string{s.Type}
 	h["Content-Disposition"] = []string{mime.FormatMediaType(how, map[string]string{"filename": s.Name})}
-	h["Content-Length"] = []string{strconv.FormatInt(s.Size, 10)}
-	c.x.WriteHeader(http.StatusOK)
-	if c.request.Method == http.MethodGet {
-		c.flow = write
+	if c.partial = s.Size == Unknown; !c.partial {
+		h["Content-Length"] = []string{strconv.FormatInt(s.Size, 10)}
 	}
+	c.x.WriteHeader(http.StatusOK)
+	c.flow = write
 	return nil
 }
 
@@ -124,7 +128,11 @@ func (c *Ctx) stream() {
 	_ = http.NewResponseController(c.x).SetWriteDeadline(time.Now().Add(streamTime)) // the real clock: it is the connection's
 	ctx, cancel := context.WithTimeout(c.ctx, streamTime)
 	defer cancel()
-	if err := c.flow(ctx, c.x); err != nil && !errors.Is(err, context.Canceled) {
+	err := c.flow(ctx, c.x)
+	if err != nil && !errors.Is(err, context.Canceled) {
 		c.x.cause = err
+	}
+	if err != nil && c.partial {
+		panic(http.ErrAbortHandler) // finish writes the line of the log
 	}
 }

@@ -220,7 +220,8 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
 // finish recovers a panic and writes the one line of the access log.
 func (s *Server) finish(x *exchange, r *http.Request) {
-	if p := recover(); p != nil {
+	p := recover()
+	if p != nil && p != http.ErrAbortHandler {
 		s.panicked(x, r, p) //nolint:contextcheck // the request carries it
 	}
 	took := s.cfg.Clock().Sub(x.start)
@@ -229,6 +230,9 @@ func (s *Server) finish(x *exchange, r *http.Request) {
 	}
 	x.stats.note(x.status, took)
 	s.logAccess(x, r, took)
+	if p == http.ErrAbortHandler {
+		panic(p) // net/http breaks the connection off
+	}
 }
 
 func (s *Server) logAccess(x *exchange, r *http.Request, took time.Duration) {

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"io"
+
+	"gsl/app/attention"
+	"gsl/app/benefit"
+	"gsl/app/casework"
+	"gsl/app/document"
+	"gsl/app/kit/actor"
+	"gsl/app/kit/held"
+	"gsl/app/people"
+	"gsl/app/plan"
+	"gsl/app/referral"
+	"gsl/app/screening"
+	"gsl/app/trail"
+	"gsl/tenants"
+)
+
+// connectPackage says what each room holds of a person, in the order in which the
+// person reads it. A new room that holds something adds its line.
+func (a *App) connectPackage() {
+	a.Trail.Parts = []trail.Part{
+		{Name: "identificacion", Key: "package.part.identification", Of: people.Held},
+		{Name: "hogar", Key: "package.part.households", Of: screening.Held},
+		{Name: "atenciones", Key: "package.part.attentions", Of: attention.Held},
+		{Name: "derivaciones", Key: "package.part.referrals", Of: referral.Held},
+		{Name: "planes", Key: "package.part.plans", Of: plan.Held},
+		{Name: "beneficios", Key: "package.part.benefits", Of: benefit.Held},
+		{Name: "responsables", Key: "package.part.case", Of: casework.Held},
+		{Name: "solicitudes", Key: "package.part.requests", Of: trail.HeldRequests},
+	}
+	a.Trail.Papers = papersOfFile
+}
+
+// papersOfFile are the documents of a file, whatever they were handed in for.
+func papersOfFile(tx *tenants.Tx, who actor.Actor, f people.File) ([]trail.Paper, error) {
+	all, err := document.Held(tx, f.ID)
+	list := make([]trail.Paper, 0, len(all))
+	m, ctx := who.Municipality, tx.Context()
+	for _, d := range all {
+		r := held.Of(d.Name, d.UploadedAt)
+		r.Add("kind", held.Coded{Code: string(d.Kind), Text: document.KindText(ctx, d.Kind)}).Add("type", d.Type).Add("size", d.Size).Add("by", d.UploadedByName)
+		list = append(list, trail.Paper{Name: d.Filename(), Size: d.Size, Record: r,
+			Send: func(ctx context.Context, out io.Writer) error { return document.Send(ctx, m, d, out) }})
+	}
+	return list, err
+}
