@@ -36,12 +36,13 @@ func (a *App) connectPackage() {
 
 // papersOfFile are the documents of a file, whatever they were handed in for.
 func papersOfFile(tx *tenants.Tx, who actor.Actor, f people.File) ([]trail.Paper, error) {
-	all, err := document.Held(tx, f.ID)
+	all, err := document.OfFile(tx, f.ID)
 	list := make([]trail.Paper, 0, len(all))
 	m, ctx := who.Municipality, tx.Context()
-	for _, d := range all {
+	for i := range all {
+		d := &all[i]
 		r := held.Of(d.Name, d.UploadedAt)
-		r.Add("kind", held.Coded{Code: string(d.Kind), Text: document.KindText(ctx, d.Kind)}).Add("type", d.Type).Add("size", d.Size).Add("by", d.UploadedByName)
+		r.Add("kind", held.Coded{Code: string(d.Kind), Text: document.KindText(ctx, d.Kind)}).Add("type", d.Type).Add("size", d.Size).Add("by", d.UploadedByName).Add("expires_on", d.ExpiresOn)
 		list = append(list, trail.Paper{Name: d.Filename(), Size: d.Size, Record: r,
 			Send: func(ctx context.Context, out io.Writer) error { return document.Send(ctx, m, d, out) }})
 	}
