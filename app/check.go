@@ -25,6 +25,7 @@ func checkServer(config Config, term terminal, flags *flag.FlagSet) error {
 	security, err := newSecurity(config, time.Now, slog.New(slog.DiscardHandler))
 	found := look(config, time.Now()).findings(config)
 	found = append(found, security.findings(time.Now())...)
+	found = append(found, clamdFindings(config.Clamd)...)
 	found = append(found, readableByAll(config.TLS.Key, term.settings.env("GSL_SMTP_PASSWORD_FILE"), term.settings.env("GSL_METRICS_TOKEN_FILE"))...)
 	found = append(found, misspelt(term.settings.known, os.Environ())...)
 	for _, f := range found {

@@ -30,6 +30,7 @@ type Config struct {
 	TLS        tlsConfig      // --tls-…, --acme-…: TLS by ourselves; else a proxy does it
 	LogLevel   logLevel       // --log-level, GSL_LOG_LEVEL
 	Mail       mail.Config    // --smtp-…, GSL_SMTP_…: by whom letters are sent; without a host they are printed
+	Clamd      clamdConfig    // --clamd, --clamd-absent: the antivirus that looks at uploads
 	Reserve    int64          // bytes set aside while serving, so that reading goes on when the disk is full
 
 	MetricsAddr  string // --metrics-addr, GSL_METRICS_ADDR: where Prometheus asks; "": nowhere
@@ -155,6 +156,9 @@ func (c *Config) checkServe() error {
 		return usagef("--addr %s can be reached by others: put a TLS proxy before it and give --public-url https://…, or give --acme-domains, or --tls-cert and --tls-key", c.Addr)
 	}
 	if _, err := c.replica(); err != nil {
+		return err
+	}
+	if err := c.checkClamd(); err != nil {
 		return err
 	}
 	return c.checkMail()

@@ -24,6 +24,7 @@ func serveFlags(flags *flag.FlagSet, config *Config) {
 	flags.StringVar(&config.MetricsAddr, "metrics-addr", config.MetricsAddr, "host:port for Prometheus, /metrics; none: no metrics (GSL_METRICS_ADDR)")
 	tlsFlags(flags, &config.TLS)
 	mailFlags(flags, &config.Mail)
+	clamdFlags(flags, &config.Clamd)
 }
 
 // serverDefaults reads what only a server is told from the layers below the flags.
@@ -34,7 +35,7 @@ func serverDefaults(config *Config, getenv func(string) string) error {
 			return usagef("GSL_LOG_LEVEL: %q is none of debug, info, warn and error", text)
 		}
 	}
-	config.TLS = tlsDefaults(getenv)
+	config.TLS, config.Clamd = tlsDefaults(getenv), clamdDefaults(getenv)
 	return nil
 }
 

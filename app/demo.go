@@ -93,6 +93,7 @@ func makeDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 func playDemo(ctx context.Context, config Config, term terminal, scale demo.Scale, seed uint64) (visitors []demo.Visitor, report demo.Report, err error) {
 	config.Demo, config.unsynced = true, true // the roster takes the demo's published password in a demo only
 	clock := demo.NewClock(time.Now())
+	config.Clamd = clamdConfig{}
 	config.Mail = mail.Config{} // nobody is written to about people who do not exist
 	a, err := Open(ctx, config, clock.Now, nil)
 	if err != nil {

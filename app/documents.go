@@ -29,6 +29,7 @@ func (a *App) connectDocuments() {
 		_, frame, err := a.People.Visit(ctx, who, fileID, section, what)
 		return frame, err
 	}
+	a.Document.Scanner = a.config.scanner(a.log)
 	a.Document.Files, a.Document.Names = a.Casework.Files, namesOfFiles
 }
 

@@ -174,7 +174,7 @@ func TestAFileIsWhatItsContentSays(t *testing.T) {
 		{"foto.jpg", photo, document.JPEG},
 		{"foto.jpeg", photo, document.JPEG},
 		{"foto.png", scan, document.PNG},
-		{"foto.webp", []byte("RIFF\x24\x00\x00\x00WEBPVP8 \x18\x00\x00\x00....."), document.WebP},
+		{"foto.webp", webp(' ', 8, 8), document.WebP},
 		{"oficio.docx", packed("[Content_Types].xml", "x", "word/document.xml", "x"), document.Docx},
 		{"nomina.xlsx", packed("[Content_Types].xml", "x", "xl/workbook.xml", "x"), document.Xlsx},
 		{"oficio.odt", packed("mimetype", document.Odt, "content.xml", "x"), document.Odt},
@@ -408,7 +408,7 @@ func (r *room) mount(router *web.Router) {
 }
 
 // post sends a form with files.
-func post(c *webtest.Client, path string, fields map[string]string, files map[string][]byte) *webtest.Response {
+func post(c *webtest.Client, path string, fields map[string]string, files map[string][]byte, island ...bool) *webtest.Response {
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	_ = w.WriteField("_token", c.Token())
@@ -422,6 +422,9 @@ func post(c *webtest.Client, path string, fields map[string]string, files map[st
 	_ = w.Close()
 	q := httptest.NewRequest(http.MethodPost, path, &body)
 	q.Header.Set("Content-Type", w.FormDataContentType())
+	if len(island) > 0 {
+		q.Header.Set("Hx-Request", "true")
+	}
 	return c.Do(q)
 }
 

@@ -66,6 +66,9 @@ func kindOptions(ctx context.Context, chosen string) []ui.Option {
 // shelfForm is the form that hands papers in for an owner.
 func shelfForm(ctx context.Context, fileID string, owner Owner, again *typed) *views.Form {
 	form := PresentForm(ctx, "/files/"+fileID+"/documents", again.kind, nil)
+	if again.kind == "" { // what is proposed is what is filed: the reader says
+		form.Kinds = append([]ui.Option{{Text: i18n.T(ctx, "document.kind.choose")}}, form.Kinds...)
+	}
 	form.Of, form.Several, form.Expiry, form.ExpiresOn = owner.String(), true, true, again.expiresOn
 	return &form
 }
