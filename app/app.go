@@ -62,6 +62,7 @@ type App struct {
 	Visit     *visit.Service
 	Agenda    *agenda.Service
 	Diagnosis *diagnosis.Service
+	Signing   *report.Signing
 	National  *national.Service
 	Restore   *restore.Service
 	Trail     *trail.Service

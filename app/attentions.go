@@ -48,6 +48,10 @@ func (a *App) duties(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) 
 	if err != nil {
 		return attention.Duties{}, err
 	}
+	reports, err := a.Signing.CountWaiting(tx, who)
+	if err != nil {
+		return attention.Duties{}, err
+	}
 	merges, err := people.CountWaitingMerges(tx, who)
 	if err != nil {
 		return attention.Duties{}, err
@@ -57,7 +61,7 @@ func (a *App) duties(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) 
 		return attention.Duties{}, err
 	}
 	work, err := a.Referral.ProtocolWork(tx, who)
-	return attention.Duties{Papers: len(papers), Approvals: approvals, Merges: merges, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
+	return attention.Duties{Papers: len(papers), Approvals: approvals, Reports: reports, Merges: merges, ToSign: work.ToSign, ToApprove: work.ToApprove, Expiring: work.Expiring + work.Expired}, err
 }
 
 // madeReferrals lists the referrals of an attention that the actor may know of,

@@ -26,6 +26,7 @@ var pages = []struct {
 	{access.ManagePlan, layout.NavItem{LabelKey: "visit.sheet.title", Href: "/visits", Icon: "signpost-split"}},
 	{access.ManagePlan, layout.NavItem{LabelKey: "layout.goto.cases", Href: "/cases", Icon: "folder2-open"}},
 	{access.ApproveBenefit, layout.NavItem{LabelKey: "layout.goto.approvals", Href: "/approvals", Icon: "check2-square"}},
+	{access.ApproveReport, layout.NavItem{LabelKey: "signature.waiting.title", Href: "/reports/waiting", Icon: "shield-check"}},
 	{access.Attend, layout.NavItem{LabelKey: "layout.goto.waiting", Href: "/waiting", Icon: "hourglass-split"}},
 	{access.ReadProtocols, layout.NavItem{LabelKey: "layout.goto.protocols", Href: "/protocols", Icon: "file-earmark-text"}},
 	{access.ReadMonitor, layout.NavItem{LabelKey: "layout.goto.monitor", Href: "/monitor", Icon: "graph-up"}},

@@ -52,6 +52,7 @@ type Answered struct {
 // Duties are the decisions that wait for a head or the director.
 type Duties struct {
 	Approvals int // aid that waits for consent
+	Reports   int // signed, and wait for their head
 	Merges    int // provisional files that somebody proposed to join with a RUN
 	ToSign    int // protocols
 	ToApprove int

@@ -66,6 +66,7 @@ func presentDuties(ctx context.Context, d Duties) []views.Duty {
 	}
 	add(d.Approvals, "attention.bench.approvals", "/approvals", "shield-check")
 	add(d.Openings, "attention.bench.openings", "/restricted", "shield-lock")
+	add(d.Reports, "attention.bench.reports", "/reports/waiting", "shield-check")
 	add(d.Merges, "attention.bench.merges", "/merges", "link-45deg")
 	add(d.ToApprove, "attention.bench.to_approve", "/protocols", "file-earmark-text")
 	add(d.ToSign, "attention.bench.to_sign", "/protocols", "pen")

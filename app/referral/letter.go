@@ -60,6 +60,9 @@ func NewLetters(service *Service, o LetterOptions) *Letters {
 // SetBase says how others reach us, once the program knows its address.
 func (l *Letters) SetBase(base string) { l.base = base }
 
+// Base is how others reach us, for the other papers that say so.
+func (l *Letters) Base() string { return l.base }
+
 // See lets whoever sees a referral see its documents; it is document's hook.
 func (l *Letters) See(tx *tenants.Tx, who actor.Actor, id string) error {
 	_, err := seen(tx, who, id)

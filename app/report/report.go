@@ -22,7 +22,7 @@ const (
 // transitions says which state may follow which.
 var transitions = map[State][]State{
 	Draft:    {Signed, Annulled},
-	Signed:   {Approved, Issued, Annulled},
+	Signed:   {Approved, Issued, Draft, Annulled}, // Draft: returned for correction, or taken back by who signed,
 	Approved: {Issued, Annulled},
 	Issued:   {Annulled},
 }

@@ -25,6 +25,7 @@ func NewHandlers(service *Service) *Handlers { return &Handlers{service} }
 func (h *Handlers) Mount(r *web.Router) {
 	r.GET("/settings", access.EditSettings, h.index)
 	r.POST("/settings", access.EditSettings, h.save)
+	r.POST("/settings/reports", access.EditSettings, h.saveReports)
 	r.POST("/settings/model", access.EditSettings, h.setModel)
 	r.GET("/settings/units", access.EditSettings, h.units)
 	r.POST("/settings/units", access.EditSettings, h.saveUnit)
@@ -45,10 +46,10 @@ func (h *Handlers) index(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.indexPage(c, http.StatusOK, presentGeneral(g), "")
+	return h.indexPage(c, http.StatusOK, presentGeneral(g), "", nil)
 }
 
-func (h *Handlers) indexPage(c *web.Ctx, status int, general views.General, modelError string) error {
+func (h *Handlers) indexPage(c *web.Ctx, status int, general views.General, modelError string, reports *views.Reports) error {
 	ctx, who := c.Context(), c.Actor()
 	units, err := h.service.Units.Directory(ctx, who)
 	if err != nil {
@@ -58,7 +59,14 @@ func (h *Handlers) indexPage(c *web.Ctx, status int, general views.General, mode
 	if err != nil {
 		return err
 	}
-	view := &views.Index{Units: countUnits(ctx, units), Away: awayToday(ctx, &staff), General: general,
+	if reports == nil {
+		rule, err := h.service.Approval(ctx, who)
+		if err != nil {
+			return err
+		}
+		reports = presentReports(&rule)
+	}
+	view := &views.Index{Reports: *reports, Units: countUnits(ctx, units), Away: awayToday(ctx, &staff), General: general,
 		Model: views.Model{Value: strconv.Itoa(who.Municipality.Model()), Error: modelError}}
 	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "settings.title")}, views.IndexPage(view))
 }
@@ -116,7 +124,7 @@ func (h *Handlers) saveAgain(c *web.Ctx, now General, cause error) error {
 	if c.Fragment() {
 		return c.Partial(statusOf(cause), views.GeneralForm(view))
 	}
-	return h.indexPage(c, statusOf(cause), view, "")
+	return h.indexPage(c, statusOf(cause), view, "", nil)
 }
 
 // setModel says how the municipality takes people.
@@ -154,7 +162,7 @@ func (h *Handlers) modelAgain(c *web.Ctx, cause error) error {
 	if err != nil {
 		return err
 	}
-	return h.indexPage(c, statusOf(cause), presentGeneral(g), wrong)
+	return h.indexPage(c, statusOf(cause), presentGeneral(g), wrong, nil)
 }
 
 func isForm(err error) bool { return fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) }

@@ -10,6 +10,17 @@ type Index struct {
 	Away    string  // who is away today, in words
 	Model   Model
 	General General
+	Reports Reports
+}
+
+// Reports is whether heads approve reports, and who is suggested as the head.
+type Reports struct {
+	Needed                 bool
+	HeadName, HeadPosition string
+	Mark                   string // of the settings that were shown
+	Errors                 ui.Errors
+	Problem                string
+	Kept                   []Line
 }
 
 // Count is a number and what it counts.
