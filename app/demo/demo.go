@@ -15,6 +15,7 @@ import (
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/report"
 	"gsl/app/screening"
 	"gsl/app/settings"
 	"gsl/app/visit"
@@ -99,6 +100,8 @@ type Stage struct {
 	Attention *attention.Service
 	Visit     *visit.Service
 	Agenda    *agenda.Service
+	Report    *report.Service
+	Signing   *report.Signing
 	Settings  *settings.Service
 	Clock     *Clock
 }

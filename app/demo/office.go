@@ -38,6 +38,9 @@ var addresses = []struct {
 // where units are reached, and whether people are called in order.
 func (s *Stage) furnish(ctx context.Context, cast company, place Place) error {
 	clerk := cast[access.Counterpart]
+	if err := s.askApproval(ctx, clerk, cast[access.UnitHead]); err != nil {
+		return err
+	}
 	units, err := s.Settings.Units.Directory(ctx, clerk)
 	if err != nil {
 		return err

@@ -121,7 +121,7 @@ var stories = [][]step{
 	{fill(2), agree("video"), later(7), set(0, "confirmed", ""), set(1, "confirmed", ""), later(20), fill(2), agree("signed")},
 	{add("E301"), fill(2), agree("signed"), later(2), approve, later(3), set(0, "confirmed", "")},
 	{fill(3), agree("mail")},
-	{add("B001"), add("C001"), fill(2), agree("signed"), later(10), set(0, "confirmed", "")},
+	{add("B001"), add("C001"), fill(2), agree("signed"), later(10), set(0, "confirmed", ""), writeReport},
 	{},
 }
 

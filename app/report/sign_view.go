@@ -43,15 +43,19 @@ var stateWords = map[State]struct {
 }
 
 // StateTag is a state in word, icon and colour.
-func StateTag(ctx context.Context, s State) ui.Tag {
-	words := stateWords[s]
-	return ui.Tag{Text: i18n.T(ctx, words.titleKey), Kind: words.kind, Icon: words.icon}
+func StateTag(ctx context.Context, r *Report) ui.Tag {
+	words := stateWords[r.State]
+	tag := ui.Tag{Text: i18n.T(ctx, words.titleKey), Kind: words.kind, Icon: words.icon}
+	if r.State == Signed && r.Approval.Needed {
+		tag.Text = i18n.T(ctx, "signature.state.waits")
+	}
+	return tag
 }
 
 // presentSheet puts a report as it was signed into words, with what the reader may do.
 func presentSheet(ctx context.Context, who actor.Actor, s *Sheet) *views.Sheet {
 	r := &s.Report
-	v := &views.Sheet{ID: r.ID, Title: i18n.T(ctx, "signature.sheet.draft"), State: StateTag(ctx, r.State), PDF: sheetHref(r.ID) + ".pdf",
+	v := &views.Sheet{ID: r.ID, Title: i18n.T(ctx, "signature.sheet.draft"), State: StateTag(ctx, r), PDF: sheetHref(r.ID) + ".pdf",
 		Lead: leadText(ctx, who, s), Blocks: presentBlocks(ctx, &s.Frozen), Acts: actsOf(who, s)}
 	if folio := r.Folio(); folio != "" {
 		v.Title = i18n.Tf(ctx, "signature.sheet.title", map[string]any{"Folio": folio})
