@@ -189,12 +189,16 @@ func (s *Signing) pending(tx *tenants.Tx, who actor.Actor, limit int) (list []Pe
 	if more = len(reports) > limit; more {
 		reports = reports[:limit]
 	}
+	veil, err := s.reports.people.Veil(tx, who)
+	if err != nil {
+		return nil, false, err
+	}
 	for i := range reports {
 		f, err := people.Open(tx, reports[i].FileID)
 		if err != nil {
 			return nil, false, err
 		}
-		list = append(list, Pending{reports[i], f, calendar.On(reports[i].Signature.At).DaysUntil(calendar.On(tx.Now))})
+		list = append(list, Pending{reports[i], veil.File(f), calendar.On(reports[i].Signature.At).DaysUntil(calendar.On(tx.Now))})
 	}
 	return list, more, nil
 }

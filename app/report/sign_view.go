@@ -29,25 +29,12 @@ func presentDesk(ctx context.Context, who actor.Actor, d *Desk) *views.Sign {
 	return v
 }
 
-// stateWords are the states in words, with how they look.
-var stateWords = map[State]struct {
-	titleKey string
-	kind     ui.TagKind
-	icon     string
-}{
-	Draft:    {"signature.state.draft", ui.Plain, "pencil-square"},
-	Signed:   {"signature.state.signed", ui.Warning, "hourglass-split"},
-	Approved: {"signature.state.approved", ui.Info, "shield-check"},
-	Issued:   {"signature.state.issued", ui.Success, "check-circle"},
-	Annulled: {"signature.state.annulled", ui.Danger, "x-circle"},
-}
-
-// StateTag is a state in word, icon and colour.
-func StateTag(ctx context.Context, r *Report) ui.Tag {
-	words := stateWords[r.State]
-	tag := ui.Tag{Text: i18n.T(ctx, words.titleKey), Kind: words.kind, Icon: words.icon}
+// standTag is a state in word, icon and colour; of one that waits for its head it
+// says so.
+func standTag(ctx context.Context, r *Report) ui.Tag {
+	tag := stateTag(ctx, r.State)
 	if r.State == Signed && r.Approval.Needed {
-		tag.Text = i18n.T(ctx, "signature.state.waits")
+		tag.Text, tag.Kind, tag.Icon = i18n.T(ctx, "signature.state.waits"), ui.Warning, "hourglass-split"
 	}
 	return tag
 }
@@ -55,7 +42,7 @@ func StateTag(ctx context.Context, r *Report) ui.Tag {
 // presentSheet puts a report as it was signed into words, with what the reader may do.
 func presentSheet(ctx context.Context, who actor.Actor, s *Sheet) *views.Sheet {
 	r := &s.Report
-	v := &views.Sheet{ID: r.ID, Title: i18n.T(ctx, "signature.sheet.draft"), State: StateTag(ctx, r), PDF: sheetHref(r.ID) + ".pdf",
+	v := &views.Sheet{ID: r.ID, Title: i18n.T(ctx, "signature.sheet.draft"), State: standTag(ctx, r), PDF: sheetHref(r.ID) + ".pdf",
 		Lead: leadText(ctx, who, s), Blocks: presentBlocks(ctx, &s.Frozen), Acts: actsOf(who, s)}
 	if folio := r.Folio(); folio != "" {
 		v.Title = i18n.Tf(ctx, "signature.sheet.title", map[string]any{"Folio": folio})
