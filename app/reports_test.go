@@ -53,7 +53,7 @@ var partForm = url.Values{"page": {"p"}, "turn": {"1"}, "then": {"add.opinion"},
 func TestAPlansItemHasItsReport(t *testing.T) {
 	h := newHouse(t)
 	v := h.as(access.CaseManager, "05802")
-	plan := h.one("05802", `SELECT p.id FROM plan p JOIN plan_item i ON i.plan_id = p.id WHERE p.status = 'open' AND i.category = 'C' AND i.status = 'pending' ORDER BY p.id LIMIT 1`)
+	plan := h.one("05802", `SELECT r.plan_id FROM report r JOIN plan_item i ON i.id = r.item_id WHERE r.state = 'draft' AND i.status = 'pending' ORDER BY r.id LIMIT 1`)
 	item := h.one("05802", `SELECT id FROM plan_item WHERE plan_id = '`+plan+`' AND category = 'C'`)
 	file := h.one("05802", `SELECT file_id FROM plan WHERE id = '`+plan+`'`)
 	if state := h.one("05802", `SELECT state FROM report WHERE item_id = '`+item+`'`); state != "draft" {

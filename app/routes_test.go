@@ -89,9 +89,6 @@ func (h *house) fill(code, path string) string {
 		ids[":publication"] = h.publication()
 	}
 	h.fillCasework(code, path, ids)
-	if strings.Contains(path, "/:check") {
-		ids[":check"] = "05802-0000-0000-0000" // of no paper: codes are checked in the room of reports
-	}
 	if strings.Contains(path, "/:report") {
 		ids[":report"], ids[":part"] = h.report(code), "opinion"
 	}

@@ -21,7 +21,7 @@ func NewVerifyHandlers(verifier *Verifier) *VerifyHandlers { return &VerifyHandl
 // Mount names the routes.
 func (h *VerifyHandlers) Mount(r *web.Router) {
 	r.GET("/v", access.Public, h.ask, web.Check(h.guard))
-	r.GET("/v/:check", access.Public, h.check, web.Check(h.guard))
+	r.GET("/v/:code", access.Public, h.check, web.Check(h.guard))
 }
 
 // guard turns away who asks for one code after the other.
@@ -47,7 +47,7 @@ func (h *VerifyHandlers) ask(c *web.Ctx) error {
 
 // check shows what a code stands for.
 func (h *VerifyHandlers) check(c *web.Ctx) error {
-	typed := c.Param("check")
+	typed := c.Param("code")
 	found, err := h.verifier.Check(c.Context(), typed)
 	if fault.Is(err, fault.NotFound) {
 		return h.unknown(c, typed)
