@@ -30,14 +30,18 @@ func (a *App) connectDocuments() {
 		return frame, err
 	}
 	a.Document.Scanner = a.config.scanner(a.log)
-	a.Document.Files, a.Document.Names = a.Casework.Files, namesOfFiles
+	a.Document.Files, a.Document.Names = a.Casework.Files, a.namesOfFiles
 }
 
 // mountDocuments gives them their routes.
 func (a *App) mountDocuments(r *web.Router) { document.NewHandlers(a.Document).Mount(r) }
 
 // namesOfFiles gives the names of people as lists show them.
-func namesOfFiles(tx *tenants.Tx, _ actor.Actor, fileIDs []string) (map[string]string, error) {
+func (a *App) namesOfFiles(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]string, error) {
+	veil, err := a.People.Veil(tx, who)
+	if err != nil {
+		return nil, err
+	}
 	names := make(map[string]string, len(fileIDs))
 	for _, id := range fileIDs {
 		if names[id] != "" {
@@ -47,7 +51,7 @@ func namesOfFiles(tx *tenants.Tx, _ actor.Actor, fileIDs []string) (map[string]s
 		if err != nil {
 			return nil, err
 		}
-		names[id] = people.DisplayName(tx.Context(), f)
+		names[id] = people.DisplayName(tx.Context(), veil.File(f))
 	}
 	return names, nil
 }

@@ -161,7 +161,7 @@ func (s *Service) gather(tx *tenants.Tx, who actor.Actor, ask Ask) ([]Entry, err
 		}
 		list = append(list, more...)
 	}
-	return list, name(tx, list)
+	return list, s.name(tx, who, list)
 }
 
 // ownEntries are the follow-ups.
@@ -180,8 +180,9 @@ func ownEntries(tx *tenants.Tx, ask *Ask) ([]Entry, error) {
 	return list, err
 }
 
-// name says whom the entries are about.
-func name(tx *tenants.Tx, list []Entry) error {
+// name says whom the entries are about; of somebody whose file is shut for the
+// actor no more than that something is due.
+func (s *Service) name(tx *tenants.Tx, who actor.Actor, list []Entry) error {
 	var ids []string
 	for i := range list {
 		if id := list[i].FileID; id != "" && !slices.Contains(ids, id) {
@@ -192,8 +193,15 @@ func name(tx *tenants.Tx, list []Entry) error {
 		return nil
 	}
 	files, err := filesOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	veil, err := s.people.Veil(tx, who)
 	for i := range list {
-		list[i].File = files[list[i].FileID]
+		e := &list[i]
+		if e.File = veil.File(files[e.FileID]); e.File.Veiled {
+			e.Text, e.Place = people.VeiledAdvice(tx.Context()), ""
+		}
 	}
 	return err
 }
@@ -319,7 +327,11 @@ func (s *Service) FollowUp(ctx context.Context, who actor.Actor, id string) (f F
 			return err
 		}
 		files, err := filesOf(tx, []string{f.FileID})
-		about = files[f.FileID]
+		if err != nil {
+			return err
+		}
+		veil, err := s.people.Veil(tx, who)
+		about = veil.File(files[f.FileID])
 		return err
 	})
 	return f, about, err

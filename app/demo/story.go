@@ -67,6 +67,9 @@ func (l *log) year(heads []people.RUN, seed uint64) error {
 	if err := l.tell(fresh[:len(tales)]); err != nil {
 		return err
 	}
+	if err := l.protect(known[max(0, len(known)-2)]); err != nil {
+		return err
+	}
 	return l.closeToday(fresh[len(tales)])
 }
 

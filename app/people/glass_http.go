@@ -36,7 +36,7 @@ func (h *Handlers) glassPage(c *web.Ctx, status int, v *views.Glass) error {
 	if g.Open.ID != "" {
 		v.Until = i18n.Tf(ctx, "people.glass.is_open", map[string]any{"Until": i18n.Clock(ctx, g.Open.Until)})
 	}
-	return c.Page(status, layout.Page{Title: i18n.T(ctx, "people.glass.title"), Narrow: true}, views.GlassPage(v))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "people.glass.title"), Narrow: true}, views.GlassPage(v))
 }
 
 // openGlass opens it, and leads where the actor wanted to go. Whoever came by a

@@ -121,10 +121,10 @@ func checkReview(verdict Verdict, note string) error {
 	switch {
 	case verdict != Right && verdict != Wrong:
 		return fault.InvalidField("verdict", "people.opening.verdict_missing")
-	case verdict == Wrong || note != "":
-		if bad := checkReason("note", note); bad != nil {
-			return fault.InvalidFields(*bad)
-		}
+	case verdict == Wrong && utf8.RuneCountInString(note) < shortestReason:
+		return fault.InvalidFields(fault.Field{Name: "note", Key: "people.opening.note_short", Args: map[string]any{"Count": shortestReason}})
+	case utf8.RuneCountInString(note) > longestReason || !printable(note):
+		return fault.InvalidField("note", "people.new.text")
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (h *Handlers) restrictionPage(c *web.Ctx, status int, file string, v *views
 	if touch != nil {
 		touch(v.Openings)
 	}
-	page := layout.Page{Title: i18n.T(ctx, "people.restricted.title"), Section: RestrictSection, File: p.Frame}
+	page := layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "people.restricted.title"), Section: RestrictSection, File: p.Frame}
 	return c.Page(status, page, views.RestrictionPage(v))
 }
 
@@ -105,7 +105,7 @@ func (h *Handlers) watchPage(c *web.Ctx, status int, problem string, touch func(
 	if v.Problem = problem; touch != nil {
 		touch(v.Openings)
 	}
-	return c.Page(status, layout.Page{Title: i18n.T(ctx, "people.watch.title"), Narrow: true}, views.WatchPage(v))
+	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "people.watch.title"), Narrow: true}, views.WatchPage(v))
 }
 
 // review says of an opening whether there was a reason for it.

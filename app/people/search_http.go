@@ -114,8 +114,7 @@ func foundPeople(ctx context.Context, found []Found, today calendar.Date) []view
 // veiledPerson is somebody whose file is shut: the list does not even say by
 // what they were found.
 func veiledPerson(ctx context.Context, id string) views.FoundPerson {
-	return views.FoundPerson{FileID: id, Initials: "?", Name: i18n.T(ctx, "people.restricted.masked"), Facts: i18n.T(ctx, "people.restricted.masked_advice"),
-		Tags: []ui.Tag{{Text: i18n.T(ctx, "people.restricted.tag"), Icon: "shield-lock", Kind: ui.Warning}}}
+	return views.FoundPerson{FileID: id, Initials: "?", Name: i18n.T(ctx, "people.restricted.masked"), Facts: VeiledAdvice(ctx)}
 }
 
 // strangersView are people of the registry; they come after those with a file.

@@ -130,6 +130,9 @@ func (v Veil) Member(ctx context.Context, holder, name string) string {
 	return name
 }
 
+// VeiledAdvice stands where something of such a person would stand in a list.
+func VeiledAdvice(ctx context.Context) string { return i18n.T(ctx, "people.restricted.masked_advice") }
+
 // found gives of those whom a search found what may be shown: one who is shut is
 // named by nothing, and is there at all only for somebody who typed what tells
 // that person from all others. A name of two words does; its beginning, or one

@@ -38,13 +38,14 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, closed bool, af
 		if g.Tally, err = tallyOf(tx, g.Today); err != nil {
 			return err
 		}
-		if closed {
-			g.Requests, err = answeredRequests(tx, after, pageRequests+1)
+		if g.Requests, err = pageOf(tx, closed, after); err != nil {
 			return err
 		}
-		due, id, err := placeOf(after)
-		if err == nil {
-			g.Requests, err = openRequests(tx, due, id, pageRequests+1)
+		veil, err := s.people.Veil(tx, who)
+		for i := range g.Requests {
+			if r := &g.Requests[i]; veil.Hides(r.FileID) {
+				r.PersonName, r.PersonNumber = veil.Name(tx.Context(), r.FileID, r.PersonName), ""
+			}
 		}
 		return err
 	})
@@ -56,6 +57,18 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, closed bool, af
 		g.Next = place(&g.Requests[pageRequests-1], closed)
 	}
 	return g, s.namedIn(ctx, who, g.Requests)
+}
+
+// pageOf reads a page of the register, and one more to know whether there is another.
+func pageOf(tx *tenants.Tx, closed bool, after string) ([]Request, error) {
+	if closed {
+		return answeredRequests(tx, after, pageRequests+1)
+	}
+	due, id, err := placeOf(after)
+	if err != nil {
+		return nil, err
+	}
+	return openRequests(tx, due, id, pageRequests+1)
 }
 
 // place is where the page after a request begins.

@@ -110,12 +110,20 @@ func (s *Service) fillSheet(tx *tenants.Tx, who actor.Actor, sheet *Sheet) error
 	} else {
 		byStreet(list)
 	}
+	veil, err := s.people.Veil(tx, who)
+	if err != nil {
+		return err
+	}
 	for i := range list {
 		f, err := people.Open(tx, list[i].FileID)
 		if err != nil {
 			return err
 		}
-		sheet.Stops = append(sheet.Stops, Stop{Visit: list[i], File: f, Mine: list[i].WorkerID == who.UserID})
+		stop := Stop{Visit: list[i], File: veil.File(f), Mine: list[i].WorkerID == who.UserID}
+		if stop.File.Veiled { // a colleague's visit: not even where it goes
+			stop.Address, stop.Purpose, stop.Companion = "", people.VeiledAdvice(tx.Context()), ""
+		}
+		sheet.Stops = append(sheet.Stops, stop)
 	}
 	span.From = sheet.Today
 	waiting, err := Waiting(tx, span)

@@ -57,3 +57,15 @@ CREATE TRIGGER file_opening_shut BEFORE UPDATE OF shut_at ON file_opening WHEN O
 CREATE TRIGGER file_opening_judged BEFORE UPDATE OF verdict, reviewed_at, reviewed_by, reviewed_by_name, review_note ON file_opening WHEN OLD.verdict <> ''
     BEGIN SELECT RAISE(ABORT, 'a review is not rewritten'); END;
 CREATE TRIGGER file_opening_no_delete BEFORE DELETE ON file_opening BEGIN SELECT RAISE(ABORT, 'openings are kept'); END;
+
+-- To protect a file, to open it and to look at who did is not to do something for
+-- the person: it moves no case.
+DROP TRIGGER case_moved;
+-- +goose StatementBegin
+CREATE TRIGGER case_moved AFTER INSERT ON audit
+WHEN NEW.file_id <> '' AND NEW.role <> 'system' AND NEW.action NOT IN ('people.file_opened', 'screening.kept', 'attention.discard')
+    AND NEW.action NOT GLOB 'case.*' AND NEW.action NOT GLOB 'attention.ticket_*' AND NEW.action NOT GLOB 'restriction.*'
+BEGIN
+    UPDATE case_file SET moved_at = NEW.at WHERE file_id = NEW.file_id AND status <> 'closed';
+END;
+-- +goose StatementEnd
