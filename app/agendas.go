@@ -19,7 +19,7 @@ func (a *App) connectAgenda() {
 
 // mountAgenda gives them their routes.
 func (a *App) mountAgenda(r *web.Router) {
-	r.Object(web.Object{Param: "followup", See: access.Attend, Exists: a.Agenda.Exists})
+	r.Object(web.Object{Param: "followup", See: access.Attend, Exists: a.Agenda.Exists, File: agenda.FileOf})
 	agenda.NewHandlers(a.Agenda, a.clock).Mount(r)
 }
 

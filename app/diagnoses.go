@@ -34,7 +34,7 @@ func agreedItems(tx *tenants.Tx, _ actor.Actor, fileID string) ([]diagnosis.Item
 
 // mountDiagnoses gives them their routes.
 func (a *App) mountDiagnoses(r *web.Router) {
-	r.Object(web.Object{Param: "diagnosis", See: access.ReadCasework, Exists: a.Diagnosis.Exists})
+	r.Object(web.Object{Param: "diagnosis", See: access.ReadCasework, Exists: a.Diagnosis.Exists, File: diagnosis.FileOf})
 	r.Object(web.Object{Param: "tie", See: access.ReadCasework, Exists: a.Diagnosis.TieExists})
 	r.Object(web.Object{Param: "goal", See: access.ReadCasework, Exists: a.Diagnosis.GoalExists})
 	r.Object(web.Object{Param: "commitment", See: access.ReadCasework, Exists: a.Diagnosis.CommitmentExists})

@@ -73,6 +73,6 @@ func reportsWanted(tx *tenants.Tx, fileID string) ([]report.Item, error) {
 
 // mountReports gives them their routes.
 func (a *App) mountReports(r *web.Router) {
-	r.Object(web.Object{Param: "report", See: access.ReadCasework, Exists: a.Report.Exists})
+	r.Object(web.Object{Param: "report", See: access.ReadCasework, Exists: a.Report.Exists, File: report.FileOf})
 	report.NewHandlers(a.Report).Mount(r)
 }

@@ -4,8 +4,10 @@ import (
 	"gsl/app/access"
 	"gsl/app/attention"
 	"gsl/app/kit/actor"
+	"gsl/app/kit/i18n"
 	"gsl/app/kit/web"
 	"gsl/app/people"
+	"gsl/app/trail"
 	"gsl/tenants"
 )
 
@@ -28,4 +30,17 @@ func (a *App) connectRestricted() {
 func (a *App) mountRestricted(r *web.Router) {
 	r.Guard(a.People.Guard)
 	r.Object(web.Object{Param: "opening", See: access.ReadFile, Exists: a.People.OpeningExists, File: people.FileOfOpening})
+}
+
+// openingTasks are the reasons with which a restricted file was opened: what
+// explains to the person, and to the head, why somebody looked.
+func openingTasks(tx *tenants.Tx, f people.File) ([]trail.Task, error) {
+	openings, err := people.OpeningsOf(tx, f.ID)
+	list := make([]trail.Task, 0, len(openings))
+	for i := range openings {
+		o := &openings[i]
+		list = append(list, trail.Task{UserID: o.UserID, From: o.OpenedAt, To: o.Until, Reason: trail.Reason{
+			Text: i18n.Tf(tx.Context(), "people.opening.task", map[string]any{"Reason": o.Reason})}})
+	}
+	return list, err
 }

@@ -56,9 +56,17 @@ func TestEveryRouteOfAFileIsGuarded(t *testing.T) {
 // in, and takes every case away from whoever has it.
 func (h *house) restrictAll(code string) {
 	h.t.Helper()
+	h.unprotect(code)
 	h.exec(code, `UPDATE case_file SET unit = 'nowhere', worker_id = 'nobody' WHERE status = 'assigned'`)
 	h.exec(code, `INSERT INTO file_restriction (id, file_id, kind, reason, unit, unit_name, marked_at, marked_by, marked_by_name)
 		SELECT 'R' || id, id, 'violence', 'Amenazas de muerte', 'nowhere', 'Ninguna', '2026-01-01T00:00:00Z', 'x', 'x' FROM file`)
+}
+
+// unprotect ends what the demo restricted.
+func (h *house) unprotect(code string) {
+	h.t.Helper()
+	h.exec(code, `UPDATE file_restriction SET lifted_at = '2026-01-01T00:00:00Z', lifted_by_name = 'x', lift_reason = 'x' WHERE lifted_at IS NULL`)
+	h.exec(code, `UPDATE file_opening SET verdict = 'right', reviewed_at = '2026-01-01T00:00:00Z', reviewed_by = 'x', reviewed_by_name = 'x' WHERE verdict = ''`)
 }
 
 func (h *house) exec(code, statement string, args ...any) {
@@ -210,6 +218,7 @@ func TestNoListNamesWhoIsRestricted(t *testing.T) {
 // somebody of another desk, seen by the head, judged, given back.
 func TestAFileIsRestrictedOpenedAndGivenBack(t *testing.T) {
 	h := newHouse(t)
+	h.unprotect("05802")
 	file := h.one("05802", `SELECT file_id FROM case_file WHERE status = 'assigned' AND unit = 'social' ORDER BY id LIMIT 1`)
 	var f people.File
 	if err := h.municipality("05802").View(context.Background(), func(tx *tenants.Tx) (err error) {
@@ -230,7 +239,7 @@ func TestAFileIsRestrictedOpenedAndGivenBack(t *testing.T) {
 			t.Fatalf("marking answered %d:\n%s", got.status, got.body)
 		}
 	}
-	if n := h.one("05802", `SELECT count(*) FROM audit WHERE action = 'restriction.mark'`); n != "1" {
+	if n := h.one("05802", `SELECT count(*) FROM audit WHERE action = 'restriction.mark' AND file_id = '`+file+`'`); n != "1" {
 		t.Errorf("marked %s times", n)
 	}
 	attentions := h.one("05802", `SELECT count(*) FROM attention`)
@@ -270,7 +279,7 @@ func TestAFileIsRestrictedOpenedAndGivenBack(t *testing.T) {
 	if got = head.get("/restricted"); !strings.Contains(got.body, "pide hora") || !strings.Contains(got.body, f.Surnames) {
 		t.Error("the head does not see who opened it and why")
 	}
-	id := h.one("05802", `SELECT id FROM file_opening`)
+	id := h.one("05802", `SELECT id FROM file_opening WHERE file_id = '`+file+`'`)
 	if got = desk.post("/openings/"+id+"/review", url.Values{"verdict": {"right"}}); got.status != http.StatusForbidden {
 		t.Errorf("who opened it judged it: %d", got.status)
 	}
@@ -289,7 +298,7 @@ func TestAFileIsRestrictedOpenedAndGivenBack(t *testing.T) {
 	if got = desk.post("/files/"+file+"/glass/shut", nil); got.status != http.StatusSeeOther || !atGlass(desk.get("/files/"+file+"/screening")) {
 		t.Error("it was not shut by hand")
 	}
-	restriction := h.one("05802", `SELECT id FROM file_restriction`)
+	restriction := h.one("05802", `SELECT id FROM file_restriction WHERE file_id = '`+file+`'`)
 	lift := url.Values{"restriction": {restriction}, "lift_reason": {"La medida cautelar terminó."}}
 	for range 2 {
 		if got = head.post("/files/"+file+"/restriction/lift", lift); got.status != http.StatusSeeOther {

@@ -20,7 +20,7 @@ func (a *App) connectTrails() {
 	a.Trail.Insiders, a.Trail.Household = a.Access.Insiders, screening.HouseholdOf
 	a.Trail.Units, a.Trail.Replaced = unitNames, referral.Replaced
 	a.Trail.Reasons = append(a.Trail.Reasons, attentionReasons, trail.RequestReasons)
-	a.Trail.Tasks = append(a.Trail.Tasks, caseTasks, planTasks, referralTasks)
+	a.Trail.Tasks = append(a.Trail.Tasks, caseTasks, planTasks, referralTasks, openingTasks)
 	a.connectPackage()
 }
 

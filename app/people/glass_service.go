@@ -155,3 +155,8 @@ func FileOfOpening(tx *tenants.Tx, id string) (string, error) {
 	}
 	return o.FileID, err
 }
+
+// OpeningsOf gives the openings of a file, the newest first.
+func OpeningsOf(tx *tenants.Tx, fileID string) ([]Opening, error) {
+	return openingsOf(tx, fileID, mostOpenings)
+}
