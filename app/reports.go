@@ -1,8 +1,13 @@
 package app
 
 import (
+	"strings"
+
 	"gsl/app/access"
+	"gsl/app/agenda"
+	"gsl/app/diagnosis"
 	"gsl/app/kit/actor"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/web"
 	"gsl/app/plan"
 	"gsl/app/report"
@@ -13,7 +18,9 @@ import (
 // asks for one gets its draft.
 func (a *App) connectReports() {
 	a.Report = report.NewService(a.People, a.Catalogue)
-	a.Report.Waiting = reportsWanted
+	a.Report.Waiting, a.Report.Assess = reportsWanted, assessed
+	a.Plan.Made = append(a.Plan.Made, reportsOfPlan)
+	a.Agenda.Sources = append(a.Agenda.Sources, reportsOfWeek)
 	a.People.OnFrame = append(a.People.OnFrame, a.Report.Frame)
 	a.Plan.OnCheckout = append(a.Plan.OnCheckout, a.draftReports)
 	a.Plan.OnItem = append(a.Plan.OnItem, func(tx *tenants.Tx, who actor.Actor, _ *plan.Plan, it *plan.Item, _ plan.Status) error {
@@ -69,6 +76,63 @@ func reportsWanted(tx *tenants.Tx, fileID string) ([]report.Item, error) {
 		}
 	}
 	return list, nil
+}
+
+// dimensions are what of a diagnosis stands in which section of a report.
+var dimensions = []struct {
+	of diagnosis.Dimension
+	in report.Part
+}{
+	{diagnosis.Income, report.SocioeconomicPart}, {diagnosis.Housing, report.HousingPart}, {diagnosis.Health, report.HealthPart},
+	{diagnosis.Care, report.HealthPart}, {diagnosis.Education, report.EducationPart}, {diagnosis.Family, report.NetworksPart}, {diagnosis.Networks, report.NetworksPart},
+}
+
+// assessed gives what the last diagnosis of a file says, section by section.
+func assessed(tx *tenants.Tx, fileID string) (report.Assessment, bool, error) {
+	d, ok, err := diagnosis.Latest(tx, fileID)
+	if err != nil || !ok {
+		return report.Assessment{}, false, err
+	}
+	a := report.Assessment{On: calendar.On(d.DoneAt), Texts: map[report.Part]string{}, Ecomap: len(d.Ties) > 0}
+	for _, s := range dimensions {
+		part := d.Part(s.of)
+		for _, text := range []string{part.Situation, part.Note} {
+			if text != "" {
+				a.Texts[s.in] = strings.TrimSpace(a.Texts[s.in] + "\n\n" + text)
+			}
+		}
+	}
+	return a, true, nil
+}
+
+// reportsOfPlan leads from the items of a plan to their reports.
+func reportsOfPlan(tx *tenants.Tx, who actor.Actor, p *plan.Plan) ([]plan.Product, error) {
+	if !who.Can(access.ReadCasework) {
+		return nil, nil
+	}
+	reports, err := report.OfPlan(tx, p.FileID, p.ID)
+	var list []plan.Product
+	for i := len(reports) - 1; i >= 0; i-- { // of two for one item the newer counts
+		r := &reports[i]
+		list = append(list, plan.Product{ItemID: r.ItemID, Href: report.Href(who, r), Icon: "file-earmark-text", Text: report.Brief(tx.Context(), r)})
+	}
+	return list, err
+}
+
+// reportsOfWeek are the drafts that are wanted in a week, and those that are late.
+func reportsOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) (entries []agenda.Entry, err error) {
+	var list []report.Report
+	if ask.Unit != "" {
+		list, err = report.DueOfUnit(tx, ask.Unit, ask.To)
+	} else {
+		list, err = report.DueOf(tx, ask.Workers, ask.To)
+	}
+	for i := range list {
+		r := &list[i]
+		entries = append(entries, agenda.Entry{Kind: agenda.ReportKind, ID: r.ID, Day: r.DueOn, FileID: r.FileID, Text: r.Purpose,
+			Href: report.Href(who, r), WorkerID: r.CreatedBy, WorkerName: r.CreatedByName})
+	}
+	return entries, err
 }
 
 // mountReports gives them their routes.

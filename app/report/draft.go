@@ -125,6 +125,8 @@ func (c *Content) assess(a Assessment) {
 			section.Chosen, section.Text = true, clip(clean(text), maxText)
 		}
 	}
+	c.Networks.Ecomap = a.Ecomap
+	c.Networks.Chosen = c.Networks.Chosen || a.Ecomap
 }
 
 // section gives the optional section of a part, nil for a part that is always there.

@@ -28,6 +28,19 @@ func stateTag(ctx context.Context, s State) ui.Tag {
 	return ui.Tag{Text: i18n.T(ctx, t.key), Icon: t.icon, Kind: t.kind}
 }
 
+// Brief says a report in a few words: "Informe · Borrador", with its folio once it has one.
+func Brief(ctx context.Context, r *Report) string {
+	return line(i18n.Tf(ctx, "report.brief", map[string]any{"Folio": r.Folio(), "State": i18n.T(ctx, stateTags[r.State].key)}))
+}
+
+// Href is where a report is worked on: a draft is written, the others are read.
+func Href(who actor.Actor, r *Report) string {
+	if r.State == Draft && who.Can(access.ManagePlan) {
+		return "/reports/" + r.ID + "/edit"
+	}
+	return "/reports/" + r.ID
+}
+
 // presentList puts the reports of a file into words.
 func presentList(ctx context.Context, who actor.Actor, list *List, form *newForm) *views.List {
 	v := &views.List{}
@@ -40,18 +53,19 @@ func presentList(ctx context.Context, who actor.Actor, list *List, form *newForm
 		}
 	}
 	for i := range list.Reports {
-		v.Rows = append(v.Rows, presentRow(ctx, &list.Reports[i], list, writes))
+		v.Rows = append(v.Rows, presentRow(ctx, who, &list.Reports[i], list))
 	}
 	return v
 }
 
-func presentRow(ctx context.Context, l *Listed, list *List, writes bool) views.Row {
+func presentRow(ctx context.Context, who actor.Actor, l *Listed, list *List) views.Row {
+	writes := who.Can(access.ManagePlan)
 	row := views.Row{Key: string(l.State), Purpose: or(l.Purpose, i18n.T(ctx, "report.untitled")), State: stateTag(ctx, l.State), Folio: l.Folio(), Reason: l.Annulment.Reason,
 		Due: i18n.Date(ctx, l.DueOn), Late: l.State == Draft && !l.DueOn.IsZero() && l.DueOn.Before(list.Today),
 		Written: i18n.Tf(ctx, "report.written", map[string]any{"At": i18n.DateTime(ctx, l.WrittenAt), "Name": l.WrittenBy}),
-		Href:    "/reports/" + l.ID, Action: i18n.T(ctx, "report.open")}
+		Href:    Href(who, &l.Report), Action: i18n.T(ctx, "report.open")}
 	if l.State == Draft && writes {
-		row.Href, row.Action = row.Href+"/edit", i18n.T(ctx, "report.write_on")
+		row.Action = i18n.T(ctx, "report.write_on")
 	}
 	return row
 }
