@@ -51,7 +51,9 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, id string, list []S
 		}
 		return nil
 	})
-	if err == nil && len(saved.Clashes) > 0 {
+	if err != nil {
+		saved.Clashes = nil // nothing was kept, aside neither
+	} else if len(saved.Clashes) > 0 {
 		err = fault.New(fault.Conflict, "report.error.clash")
 	}
 	return saved, err
@@ -199,6 +201,9 @@ func (s *Service) settle(ctx context.Context, who actor.Actor, id string, sent S
 		}
 		return dropAside(tx, who, id, sent.Part)
 	})
+	if err != nil {
+		saved.Clashes = nil
+	}
 	if err == nil && len(saved.Clashes) > 0 {
 		err = fault.New(fault.Conflict, "report.error.clash")
 	}

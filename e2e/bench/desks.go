@@ -84,7 +84,11 @@ func (h *host) desks(ctx context.Context) (found deskResults, err error) {
 	if err != nil {
 		return found, err
 	}
-	found.Pages, err = h.measureAll(ctx, h.deskTargets(rsh, poll, answers))
+	typing, err := h.typing(ctx, m)
+	if err != nil {
+		return found, err
+	}
+	found.Pages, err = h.measureAll(ctx, append(h.deskTargets(rsh, poll, answers), *typing))
 	if err != nil {
 		return found, err
 	}

@@ -165,6 +165,8 @@ func (r *results) goals() (list []goal) {
 			switch m := &r.Desks.Pages[i]; m.Name {
 			case besideInbox:
 				atLeast("inbox page, of the screening page's requests/s", sameClass, r.Desks.Pages[i-1].Page.Rate/m.Page.Rate)
+			case typeSave:
+				atMost("report, a save while typing p99", "ms", 15, m.Page.P99/1000)
 			case closeAnswer:
 				atMost("answer that closes a plan p99", "ms", 25, m.Page.P99/1000)
 			case searchWhole:
