@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"gsl/app/attention"
 	"gsl/app/casework"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
@@ -26,12 +27,32 @@ func (a *App) connectCases() {
 	})
 	a.Casework.Colleagues = a.Access.Colleagues
 	a.Casework.Replaced = referral.Replaced
-	a.Casework.Circles = a.Plan.Circles
+	a.Casework.Standing, a.Casework.Attended = a.standing, a.lastAttended
 	a.Casework.Undone, a.Casework.Abandon = openPlansOf, a.Plan.Abandon
 	a.Casework.Away = func(tx *tenants.Tx, userID string, day calendar.Date) (casework.Away, bool, error) {
 		absence, away, err := referral.Replacement(tx, userID, day)
 		return casework.Away{To: absence.To, ReplacementID: absence.ReplacementID, ReplacementName: absence.ReplacementName}, away, err
 	}
+}
+
+// standing says to lists of cases how the plans of each person stand.
+func (a *App) standing(tx *tenants.Tx, fileIDs []string) (map[string]casework.Standing, error) {
+	plans, err := a.Plan.Standing(tx, fileIDs)
+	list := make(map[string]casework.Standing, len(plans))
+	for file, p := range plans {
+		list[file] = casework.Standing{Circle: p.Circle, Pending: p.Pending}
+	}
+	return list, err
+}
+
+// lastAttended says to lists of cases when each person was attended last.
+func (a *App) lastAttended(tx *tenants.Tx, fileIDs []string) (map[string]casework.Attended, error) {
+	last, err := attention.LastOf(tx, fileIDs)
+	list := make(map[string]casework.Attended, len(last))
+	for file, l := range last {
+		list[file] = casework.Attended{On: l.Day, About: attention.About(tx.Context(), l)}
+	}
+	return list, err
 }
 
 // openPlansOf says to a case that is to be closed which plans are still open.

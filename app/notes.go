@@ -20,7 +20,8 @@ func (a *App) connectNotes() {
 		Trail: "note.", Made: []string{"note.add", "note.amend"}, Tell: a.tellNotes, Hides: a.Casework.Hides})
 }
 
-// mountNotes names the ids of notes in addresses; the routes are casework's.
+// mountNotes names the ids of notes and of working lists in addresses; the
+// routes are casework's.
 func (a *App) mountNotes(r *web.Router) {
 	r.Object(web.Object{Param: "note", See: access.ReadCasework, Exists: a.Casework.NoteExists, File: casework.FileOfNote})
 }

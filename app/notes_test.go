@@ -35,6 +35,18 @@ func (h *house) note(code string) string {
 	return h.one(code, `SELECT id FROM case_note WHERE key = 'routes'`)
 }
 
+// workingList gives the id of a list that is shared with the unit.
+func (h *house) workingList(code string) string {
+	h.t.Helper()
+	if h.one(code, `SELECT count(*) FROM case_list WHERE removed_at IS NULL`) == "0" {
+		got := h.as(access.CaseManager, code).post("/cases/lists", url.Values{"name": {"Lista"}, "shared": {"1"}, "condition": {"still=1"}})
+		if got.status != http.StatusSeeOther {
+			h.t.Fatalf("the list answered %d:\n%s", got.status, got.body)
+		}
+	}
+	return h.one(code, `SELECT id FROM case_list WHERE removed_at IS NULL LIMIT 1`)
+}
+
 // A note stands in the person's story for who may read casework; a confidential
 // one only for the case's worker and the head, and nobody learns from the list
 // of changes what the others may not read.

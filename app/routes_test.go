@@ -46,6 +46,9 @@ func (h *house) fill(code, path string) string {
 	if strings.Contains(path, "/:note") {
 		ids[":note"] = h.note(code)
 	}
+	if strings.Contains(path, "/:list") {
+		ids[":list"] = h.workingList(code)
+	}
 	if strings.Contains(path, "/waiting") {
 		h.keepWaiting(code)
 	}
@@ -173,7 +176,7 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 
 // isCasework reports whether a route names something that is casework's own.
 func isCasework(route web.Route) bool {
-	for _, param := range []string{":visit", ":note", ":diagnosis", ":tie", ":goal", ":commitment", ":report"} {
+	for _, param := range []string{":visit", ":note", ":list", ":diagnosis", ":tie", ":goal", ":commitment", ":report"} {
 		if strings.Contains(route.Path, "/"+param) {
 			return true
 		}

@@ -98,6 +98,7 @@ var pageKeys = map[string]string{
 	"catalogue":     "attention.page.catalogue",
 	"checkout":      "attention.page.checkout",
 	"case":          "casework.page",
+	"cases.csv":     "casework.page_export",
 	"notes":         "history.page.notes",
 	"history":       "attention.page.history",
 	"lookup":        "attention.page.lookup",

@@ -23,78 +23,15 @@ func NewHandlers(service *Service) *Handlers { return &Handlers{service} }
 func (h *Handlers) Mount(r *web.Router) {
 	h.mountNotes(r)
 	r.GET("/cases", access.ManagePlan, h.cases)
+	r.GET("/cases.csv", access.ManagePlan, h.export)
 	r.POST("/cases/assign", access.AssignCase, h.reassign)
+	r.POST("/cases/lists", access.ManagePlan, h.saveList)
+	r.POST("/cases/lists/:list/take", access.ManagePlan, h.takeOut)
+	r.POST("/cases/lists/:list/remove", access.ManagePlan, h.removeList)
 	r.GET("/files/:file/case", access.ReadFile, h.caseOf)
 	r.GET("/files/:file/case/close", access.ManagePlan, h.closing)
 	r.POST("/files/:file/case/close", access.ManagePlan, h.close)
 	r.POST("/files/:file/case/open", access.ManagePlan, h.open)
-}
-
-// ask reads from an address which cases a list shows. Without a word a head
-// sees the board, and a case manager the own cases.
-func ask(c *web.Ctx, query url.Values) Ask {
-	head := c.Actor().Can(access.AssignCase)
-	if !head || query.Get("mine") != "" {
-		return Ask{After: query.Get("after")}
-	}
-	return Ask{Board: true, Worker: query.Get("worker"), After: query.Get("after")}
-}
-
-// cases lists the actor's cases, or those of the unit.
-func (h *Handlers) cases(c *web.Ctx) error {
-	return h.list(c, http.StatusOK, ask(c, c.Request().URL.Query()), Reassign{}, nil)
-}
-
-// list answers with a list, and with the form that came back when there is one.
-func (h *Handlers) list(c *web.Ctx, status int, asked Ask, form Reassign, cause error) error {
-	ctx := c.Context()
-	list, err := h.service.Cases(ctx, c.Actor(), asked)
-	if err != nil {
-		return err
-	}
-	view := presentList(ctx, c.Actor(), &list)
-	if view.Reassign != nil {
-		view.again(c, form, cause)
-	}
-	if c.Fragment() {
-		return c.Partial(status, views.ListPage(view.List))
-	}
-	return c.Page(status, layout.Page{Style: layout.RoomStyle, Title: view.Title, Print: true}, views.ListPage(view.List))
-}
-
-// reassign gives cases to somebody else of the unit.
-func (h *Handlers) reassign(c *web.Ctx) error {
-	var sent struct {
-		Cases  []string          `form:"case" validate:"dive,max=40"`
-		Was    map[string]string `form:"was"`
-		Worker string            `form:"worker" validate:"max=60"`
-		Reason string            `form:"reason"`
-		Anyway bool              `form:"anyway"`
-		Whole  bool              `form:"whole"`
-		From   string            `form:"from" validate:"max=60"`
-		Total  int64             `form:"total" validate:"gte=0,lte=1000000"`
-		Back   string            `form:"back" validate:"max=300"`
-	}
-	if err := c.Bind(&sent); err != nil {
-		return err
-	}
-	form := Reassign{Cases: sent.Cases, Was: sent.Was, Worker: sent.Worker, Reason: sent.Reason, Anyway: sent.Anyway,
-		Whole: sent.Whole, From: sent.From, Total: int(sent.Total)}
-	n, err := h.service.Reassign(c.Context(), c.Actor(), form)
-	file, query := origin(sent.Back)
-	switch {
-	case isForm(err) && file != "":
-		return h.show(c, statusOf(err), file, form, err)
-	case isForm(err):
-		return h.list(c, statusOf(err), ask(c, query), form, err)
-	case err != nil:
-		return err
-	}
-	c.Flash("casework.flash.assigned", map[string]any{"Count": n})
-	if file != "" {
-		return c.Redirect("/files/" + file + "/case")
-	}
-	return c.Redirect(listPath(ask(c, query))) // a new page: a swap would keep boxes ticked, at other rows
 }
 
 // origin tells where a form was sent from: the page of a file's case, or a list

@@ -123,69 +123,6 @@ func scanListed(row scanner) (l Listed, err error) {
 
 const listedColumns = caseColumns + `, f.run, coalesce(f.provisional_id, ''), f.given_names, f.surnames`
 
-// casesOf lists the cases of workers, the longest without movement first, beyond
-// the place (moved, id) where the list before ended.
-func casesOf(tx *tenants.Tx, workers []string, moved, id string, limit int) ([]Listed, error) {
-	ids, err := json.Marshal(workers)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.Query(`SELECT `+listedColumns+` FROM json_each(?1) AS w
-			CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned' AND (c.moved_at, c.id) > (?2, ?3)
-			CROSS JOIN file f ON f.id = c.file_id
-		ORDER BY c.moved_at, c.id LIMIT ?4`, string(ids), moved, id, limit)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, scanListed)
-}
-
-// casesOfUnit lists the open cases of a unit in the same order.
-func casesOfUnit(tx *tenants.Tx, unit, moved, id string, limit int) ([]Listed, error) {
-	rows, err := tx.Query(`SELECT `+listedColumns+` FROM case_file c CROSS JOIN file f ON f.id = c.file_id
-		WHERE c.unit = ?1 AND c.status <> 'closed' AND (c.moved_at, c.id) > (?2, ?3) ORDER BY c.moved_at, c.id LIMIT ?4`, unit, moved, id, limit)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, scanListed)
-}
-
-// casesOfUnitAt lists those of one worker of the unit, "" for those that wait
-// for somebody.
-func casesOfUnitAt(tx *tenants.Tx, unit, worker, moved, id string, limit int) ([]Listed, error) {
-	rows, err := tx.Query(`SELECT `+listedColumns+` FROM case_file c CROSS JOIN file f ON f.id = c.file_id
-		WHERE c.unit = ?1 AND c.worker_id = ?2 AND c.status <> 'closed' AND (c.moved_at, c.id) > (?3, ?4) ORDER BY c.moved_at, c.id LIMIT ?5`,
-		unit, worker, moved, id, limit)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, scanListed)
-}
-
-// Load is how many open cases a worker has; a blank worker is those that wait.
-type Load struct {
-	WorkerID, WorkerName string
-	Cases                int
-}
-
-func loads(tx *tenants.Tx, unit string) ([]Load, error) {
-	rows, err := tx.Query(`SELECT worker_id, max(worker_name), count(*) FROM case_file WHERE unit = ? AND status <> 'closed' GROUP BY worker_id ORDER BY 2`, unit)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, func(row scanner) (l Load, err error) { return l, row.Scan(&l.WorkerID, &l.WorkerName, &l.Cases) })
-}
-
-// countOf counts the cases of workers.
-func countOf(tx *tenants.Tx, workers []string) (n int, err error) {
-	ids, err := json.Marshal(workers)
-	if err != nil {
-		return 0, err
-	}
-	err = tx.QueryRow(`SELECT count(*) FROM json_each(?) AS w JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned'`, string(ids)).Scan(&n)
-	return n, err
-}
-
 // openOfUnit gives the open cases of a unit among the ids.
 func openOfUnit(tx *tenants.Tx, unit string, ids []string) ([]Case, error) {
 	list, err := json.Marshal(ids)

@@ -10,7 +10,7 @@ type List struct {
 	Meta     string // "34 casos"
 	Board    bool   // of a unit: with responsible worker, filter and reassignment
 	Tabs     []Tab  // own cases and board, for who has both
-	Filter   []Tab  // of the board: all, those that wait, each worker
+	Filter   []Tab  // of the own cases: all, by age, without movement
 	Rows     []Row
 	Next     string // address of the next page, "" for none
 	First    string // address of the first page, "" when this is it
@@ -18,6 +18,48 @@ type List struct {
 	Todo     string
 	Reassign *Reassign
 	Here     string // address of this list, which the form comes back to
+
+	Matrix *Matrix // of a board: how many cases each worker has, by age
+	Lists  []Tab   // working lists
+	Opened *OpenedList
+	Save   *SaveList
+	Export string // address of the list as a table
+}
+
+// Matrix counts the cases of a unit by worker and age.
+type Matrix struct {
+	Ages  []string
+	Lines []MatrixLine
+	All   MatrixLine
+}
+
+// MatrixLine is the counts of a worker; a count of nothing leads nowhere.
+type MatrixLine struct {
+	Name  string
+	Waits bool // nobody's cases
+	Ages  []Tab
+	Total Tab
+	Still Tab
+}
+
+// OpenedList is the working list that is shown.
+type OpenedList struct {
+	By      string
+	Means   string // which cases its condition lets through
+	Shared  bool
+	Mine    bool   // the reader may take it away
+	TakeOut string // address that takes cases out, "" for a list with a condition
+	Remove  string
+}
+
+// SaveList is the form that keeps a working list.
+type SaveList struct {
+	Condition string // of the list that is shown, "" when it is narrowed by nothing
+	Into      []ui.Option
+	Name      string
+	Shared    bool
+	Open      bool
+	Errors    ui.Errors
 }
 
 // Tab is a link to a list, with its count.
@@ -31,19 +73,23 @@ type Tab struct {
 
 // Row is a case.
 type Row struct {
-	ID       string
-	Href     string // of the file
-	Name     string
-	Number   string // RUN or provisional ID
-	Circle   string
-	Worker   string // "" waits for somebody
-	WorkerID string
-	Note     string // who is away, whom one replaces
-	Moved    string // date of the last movement
-	Still    string // "hace 12 días"
-	Late     bool   // nobody moved it for long
-	CaseHref string // who was responsible
-	Checked  bool
+	ID        string
+	Href      string // of the file
+	Name      string
+	Number    string // RUN or provisional ID
+	Circle    string
+	Worker    string // "" waits for somebody
+	WorkerID  string
+	Note      string // who is away, whom one replaces
+	Moved     string // date of the last movement
+	Age       string // "124 días"
+	Pending   string // "3 ítems pendientes", "" for none
+	Last      string // date of the latest attention, "" for none
+	LastAbout string
+	Still     string // "hace 12 días"
+	Late      bool   // nobody moved it for long
+	CaseHref  string // who was responsible
+	Checked   bool
 }
 
 // Reassign is the form that gives cases to somebody else.
@@ -115,4 +161,13 @@ type Entry struct {
 	What   string
 	By     string
 	Reason string
+}
+
+// listAction is where the form around a list leads when no other button is
+// pressed.
+func listAction(v *List) string {
+	if v.Reassign != nil {
+		return "/cases/assign"
+	}
+	return "/cases/lists"
 }

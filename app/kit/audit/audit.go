@@ -46,3 +46,19 @@ func Looked(ctx context.Context, who actor.Actor, v View) error {
 		return appendView(tx, who, v)
 	})
 }
+
+// LookedAll appends the same view of many files at once: a list that was taken
+// along. When it returns nil the entries are durable.
+func LookedAll(ctx context.Context, who actor.Actor, files []string, what string) error {
+	if len(files) == 0 {
+		return nil
+	}
+	return who.Municipality.Access().Update(ctx, func(tx *tenants.Tx) error {
+		for _, file := range files {
+			if err := appendView(tx, who, View{File: file, What: what}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,147 @@
+package casework
+
+import (
+	"encoding/json"
+
+	"gsl/tenants"
+)
+
+// order is how a list is sorted and where a page of it begins: by age, or by the
+// last movement, beyond the place (at, id).
+type order struct {
+	age    bool
+	at, id string
+}
+
+// casesOf lists the cases of workers, the longest without movement or the oldest
+// first.
+func casesOf(tx *tenants.Tx, workers []string, w window, o order, limit int) ([]Listed, error) {
+	ids, err := json.Marshal(workers)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT `+listedColumns+` FROM json_each(?1) AS w
+			CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned'
+			CROSS JOIN file f ON f.id = c.file_id
+		WHERE c.opened_at >= ?2 AND c.opened_at < ?3 AND c.moved_at < ?4 AND (CASE WHEN ?5 THEN c.opened_at ELSE c.moved_at END, c.id) > (?6, ?7)
+		ORDER BY CASE WHEN ?5 THEN c.opened_at ELSE c.moved_at END, c.id LIMIT ?8`, string(ids), w.from, w.to, w.still, o.age, o.at, o.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanListed)
+}
+
+// casesOfUnit lists the open cases of a unit.
+func casesOfUnit(tx *tenants.Tx, unit string, w window, o order, limit int) ([]Listed, error) {
+	if o.age {
+		return oldestOfUnit(tx, unit, w, o, limit)
+	}
+	rows, err := tx.Query(`SELECT `+listedColumns+` FROM case_file c INDEXED BY case_unit CROSS JOIN file f ON f.id = c.file_id
+		WHERE c.unit = ?1 AND c.status <> 'closed' AND c.opened_at >= ?2 AND c.opened_at < ?3 AND c.moved_at < ?4 AND (c.moved_at, c.id) > (?5, ?6)
+		ORDER BY c.moved_at, c.id LIMIT ?7`, unit, w.from, w.to, w.still, o.at, o.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanListed)
+}
+
+func oldestOfUnit(tx *tenants.Tx, unit string, w window, o order, limit int) ([]Listed, error) {
+	rows, err := tx.Query(`SELECT `+listedColumns+` FROM case_file c INDEXED BY case_age CROSS JOIN file f ON f.id = c.file_id
+		WHERE c.unit = ?1 AND c.status <> 'closed' AND c.opened_at >= ?2 AND c.opened_at < ?3 AND c.moved_at < ?4 AND (c.opened_at, c.id) > (?5, ?6)
+		ORDER BY c.opened_at, c.id LIMIT ?7`, unit, w.from, w.to, w.still, o.at, o.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanListed)
+}
+
+// casesOfUnitAt lists those of one worker of the unit, "" for those that wait
+// for somebody.
+func casesOfUnitAt(tx *tenants.Tx, unit, worker string, w window, o order, limit int) ([]Listed, error) {
+	rows, err := tx.Query(`SELECT `+listedColumns+` FROM case_file c INDEXED BY case_board CROSS JOIN file f ON f.id = c.file_id
+		WHERE c.unit = ?1 AND c.worker_id = ?2 AND c.status <> 'closed' AND c.opened_at >= ?3 AND c.opened_at < ?4 AND c.moved_at < ?5
+			AND (CASE WHEN ?6 THEN c.opened_at ELSE c.moved_at END, c.id) > (?7, ?8)
+		ORDER BY CASE WHEN ?6 THEN c.opened_at ELSE c.moved_at END, c.id LIMIT ?9`,
+		unit, worker, w.from, w.to, w.still, o.age, o.at, o.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanListed)
+}
+
+// casesOfList lists the open cases that somebody chose for a working list.
+func casesOfList(tx *tenants.Tx, list, unit string, w window, o order, limit int) ([]Listed, error) {
+	rows, err := tx.Query(`SELECT `+listedColumns+` FROM case_list_item i CROSS JOIN case_file c ON c.id = i.case_id CROSS JOIN file f ON f.id = c.file_id
+		WHERE i.list_id = ?1 AND c.unit = ?2 AND c.status <> 'closed' AND c.opened_at >= ?3 AND c.opened_at < ?4 AND c.moved_at < ?5
+			AND (CASE WHEN ?6 THEN c.opened_at ELSE c.moved_at END, c.id) > (?7, ?8)
+		ORDER BY CASE WHEN ?6 THEN c.opened_at ELSE c.moved_at END, c.id LIMIT ?9`,
+		list, unit, w.from, w.to, w.still, o.age, o.at, o.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanListed)
+}
+
+// countList counts the open cases of a working list.
+func countList(tx *tenants.Tx, list, unit string) (n int, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM case_list_item i CROSS JOIN case_file c ON c.id = i.case_id
+		WHERE i.list_id = ? AND c.unit = ? AND c.status <> 'closed'`, list, unit).Scan(&n)
+	return n, err
+}
+
+// markOf is the mark of the file's cases: another one, other counts.
+func markOf(tx *tenants.Tx) (mark int64, err error) {
+	return mark, tx.QueryRow(`SELECT mark FROM case_mark`).Scan(&mark)
+}
+
+// loadsOf counts the open cases of a unit by worker, age and standstill.
+func loadsOf(tx *tenants.Tx, unit string, c cuts) ([]Load, error) {
+	rows, err := tx.Query(`SELECT worker_id, worker_name, (opened_at < ?2) + (opened_at < ?3) + (opened_at < ?4) AS age, moved_at < ?5 AS still, count(*)
+		FROM case_file INDEXED BY case_board WHERE unit = ?1 AND status <> 'closed' GROUP BY 1, 2, 3, 4 ORDER BY 2, 1`,
+		unit, c.ages[0], c.ages[1], c.ages[2], c.still)
+	if err != nil {
+		return nil, err
+	}
+	return tally(rows)
+}
+
+// loadsOfWorkers counts the cases of workers, whatever their unit.
+func loadsOfWorkers(tx *tenants.Tx, workers []string, c cuts) ([]Load, error) {
+	ids, err := json.Marshal(workers)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT '', '', (c.opened_at < ?2) + (c.opened_at < ?3) + (c.opened_at < ?4), c.moved_at < ?5, count(*)
+		FROM json_each(?1) AS w CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned' GROUP BY 3, 4`,
+		string(ids), c.ages[0], c.ages[1], c.ages[2], c.still)
+	if err != nil {
+		return nil, err
+	}
+	return tally(rows)
+}
+
+// tally adds up rows that come sorted by worker. A worker whose name was written
+// in two ways is one.
+func tally(rows *tenants.Rows) ([]Load, error) {
+	var list []Load
+	at := map[string]int{}
+	_, err := collect(rows, func(row scanner) (n int, err error) {
+		var l Load
+		var age int
+		var still bool
+		if err = row.Scan(&l.WorkerID, &l.WorkerName, &age, &still, &n); err != nil {
+			return n, err
+		}
+		i, known := at[l.WorkerID]
+		if !known {
+			i = len(list)
+			at[l.WorkerID], list = i, append(list, l)
+		}
+		list[i].Ages[age].Cases += n
+		if still {
+			list[i].Ages[age].Still += n
+		}
+		return n, nil
+	})
+	return list, err
+}
