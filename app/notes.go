@@ -24,6 +24,7 @@ func (a *App) connectNotes() {
 // routes are casework's.
 func (a *App) mountNotes(r *web.Router) {
 	r.Object(web.Object{Param: "note", See: access.ReadCasework, Exists: a.Casework.NoteExists, File: casework.FileOfNote})
+	r.Object(web.Object{Param: "list", See: access.ManagePlan, Exists: a.Casework.ListExists}) // of many files: its names are veiled
 }
 
 // tellNotes tells the notes that the actor may read, and what was added to them,

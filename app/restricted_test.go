@@ -20,6 +20,7 @@ var ofNoFile = map[string]string{
 	"municipality": "national pages", "batch": "national pages", "export": "national pages", "restore": "national pages",
 	"announcement": "national pages", "publication": "national pages", "user": "the roster", "membership": "the roster",
 	"protocol": "between units", "code": "the catalogue, or a paper that somebody holds in the hand",
+	"list":   "cases of many files, whose names are veiled one by one",
 	"token":  "a letter's link, which shows the least",
 	"ticket": "the waiting list names nobody who is restricted, and who is attended comes to the glass",
 }

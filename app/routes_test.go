@@ -165,6 +165,9 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 	if strings.Contains(route.Path, "/:followup") && !allowed.Has(access.Attend) {
 		return http.StatusNotFound // who attends nobody has none
 	}
+	if strings.Contains(route.Path, "/:list") && !allowed.Has(access.ManagePlan) {
+		return http.StatusNotFound // who has no cases has no lists of them
+	}
 	if isCasework(route) && !allowed.Has(access.ReadCasework) {
 		return http.StatusNotFound // who does no casework knows of none
 	}
@@ -176,7 +179,7 @@ func refusal(allowed actor.Permissions, route web.Route) int {
 
 // isCasework reports whether a route names something that is casework's own.
 func isCasework(route web.Route) bool {
-	for _, param := range []string{":visit", ":note", ":list", ":diagnosis", ":tie", ":goal", ":commitment", ":report"} {
+	for _, param := range []string{":visit", ":note", ":diagnosis", ":tie", ":goal", ":commitment", ":report"} {
 		if strings.Contains(route.Path, "/"+param) {
 			return true
 		}

@@ -50,7 +50,7 @@ func (v listView) saveAgain(c *web.Ctx, form *ListForm, cause error) {
 	for i := range v.Save.Into {
 		v.Save.Into[i].Selected = v.Save.Into[i].Value == form.Into
 	}
-	v.Save.Errors = c.Errors(cause, "name", "casework.list.name", "case", "casework.cases")
+	v.Save.Errors = c.Errors(cause, "name", "casework.list.name", "case", "casework.cases", "into", "casework.list.into")
 }
 
 func fillAgain(c *web.Ctx, v *views.Reassign, form Reassign, cause error) {

@@ -76,8 +76,8 @@ func (s *Service) openList(tx *tenants.Tx, who actor.Actor, list *List) (err err
 }
 
 // SaveList makes a working list, or puts cases into one that the actor may open,
-// and gives its id. A name that the unit has already is refused. Cases of other
-// units are fault.NotFound.
+// and gives its id. A name that the unit has already is refused, and so is a case
+// that is not open in the unit.
 func (s *Service) SaveList(ctx context.Context, who actor.Actor, form ListForm) (id string, err error) {
 	if err := may(who, access.ManagePlan); err != nil {
 		return "", err
@@ -101,7 +101,7 @@ func saveList(tx *tenants.Tx, who actor.Actor, form ListForm) (string, error) {
 	at := slices.IndexFunc(known, func(k WorkingList) bool { return k.ID == form.Into && k.Condition == "" })
 	switch {
 	case form.Into != "" && at < 0:
-		return "", fault.New(fault.NotFound, "fault.not_found")
+		return "", fault.InvalidField("into", "casework.error.list_gone")
 	case form.Into != "":
 		w = known[at]
 	case slices.ContainsFunc(known, func(k WorkingList) bool { return strings.EqualFold(k.Name, w.Name) }):
@@ -138,13 +138,9 @@ func canonical(condition string) string {
 
 // putCases puts open cases of the unit into a list.
 func putCases(tx *tenants.Tx, who actor.Actor, w *WorkingList, cases []string) error {
-	ids := slices.Compact(slices.Sorted(slices.Values(cases)))
-	found, err := openOfUnit(tx, who.UnitID, ids)
+	ids, err := openCases(tx, who, cases)
 	if err != nil {
 		return err
-	}
-	if len(found) != len(ids) {
-		return fault.New(fault.NotFound, "fault.not_found")
 	}
 	n, err := insertItems(tx, who, w.ID, ids)
 	if err != nil || n == 0 {
@@ -157,13 +153,27 @@ func putCases(tx *tenants.Tx, who actor.Actor, w *WorkingList, cases []string) e
 	return err
 }
 
+// openCases gives the ids, each once, when all of them are open cases of the unit.
+func openCases(tx *tenants.Tx, who actor.Actor, cases []string) ([]string, error) {
+	ids := slices.Compact(slices.Sorted(slices.Values(cases)))
+	found, err := openOfUnit(tx, who.UnitID, ids)
+	if err == nil && len(found) != len(ids) {
+		err = fault.InvalidField("case", "casework.error.gone")
+	}
+	return ids, err
+}
+
 // TakeOut takes cases out of a working list; those that are not in it stay out.
 func (s *Service) TakeOut(ctx context.Context, who actor.Actor, id string, cases []string) error {
 	return s.changeList(ctx, who, id, func(tx *tenants.Tx, _ *WorkingList) error {
 		if len(cases) == 0 {
 			return fault.InvalidField("case", "casework.error.none")
 		}
-		return deleteItems(tx, id, cases)
+		ids, err := openCases(tx, who, cases)
+		if err != nil {
+			return err
+		}
+		return deleteItems(tx, id, ids)
 	})
 }
 

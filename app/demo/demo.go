@@ -9,6 +9,7 @@ import (
 	"gsl/app/agenda"
 	"gsl/app/attention"
 	"gsl/app/benefit"
+	"gsl/app/casework"
 	"gsl/app/catalogue"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/territory"
@@ -98,6 +99,7 @@ type Stage struct {
 	Referral  *referral.Service
 	Letters   *referral.Letters
 	Attention *attention.Service
+	Casework  *casework.Service
 	Visit     *visit.Service
 	Agenda    *agenda.Service
 	Report    *report.Service

@@ -875,7 +875,7 @@ func saveList(v *List) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "into", Label: i18n.T(ctx, "casework.list.into")}, v.Save.Into).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "into", Label: i18n.T(ctx, "casework.list.into"), Error: v.Save.Errors.Of("into")}, v.Save.Into).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
