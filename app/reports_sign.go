@@ -12,6 +12,7 @@ import (
 // confirms the item that asked for it.
 func (a *App) connectSignedReports() {
 	a.Signing = report.NewSigning(a.Report, report.SimpleSignature{})
+	a.Signing.Ecomap = report.EcomapOf
 	a.Signing.Issued = append(a.Signing.Issued, func(tx *tenants.Tx, who actor.Actor, r *report.Report) error {
 		if r.ItemID == "" {
 			return nil
