@@ -57,10 +57,7 @@ func (s *Service) Weeks(ctx context.Context, who actor.Actor, want Want, weeks i
 	}
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
 		w.Today = calendar.On(tx.Now)
-		if w.Day.IsZero() || lastDay(w.Today).Before(w.Day) {
-			w.Day = w.Today
-		}
-		w.From, w.To = weekOf(w.Day)
+		w.settle()
 		w.To = w.To.AddDays(7 * (weeks - 1))
 		ask, err := s.ask(tx, who, &w)
 		if err != nil {

@@ -24,7 +24,7 @@ func presentWeek(ctx context.Context, who actor.Actor, w *Week, typed *typedForm
 	to := func(day calendar.Date) Want { return Want{Day: day, Unit: w.Unit, Worker: w.Worker} }
 	v := &views.Week{Title: i18n.Tf(ctx, "agenda.week", map[string]any{"From": w.From.Chilean(), "To": w.To.Chilean()}), Who: who.Name, Day: w.Day.Chilean(), Worker: w.Worker,
 		Previous: to(w.From.AddDays(-7)).path("/agenda"), Next: to(w.From.AddDays(7)).path("/agenda"), ICal: to(w.From).path("/agenda.ics")}
-	if w.Today.Before(w.From) || w.To.Before(w.Today) {
+	if now := calendar.AddWorkingDays(w.Today, 0); now.Before(w.From) || w.To.Before(now) {
 		v.Now = to(calendar.Date{}).path("/agenda")
 	}
 	if who.Can(access.ManagePlan) && !w.Unit && w.Worker == "" {

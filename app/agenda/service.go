@@ -95,10 +95,7 @@ func (s *Service) staff(ctx context.Context, who actor.Actor, w *Week) error {
 // fill reads the week in one transaction.
 func (s *Service) fill(tx *tenants.Tx, who actor.Actor, w *Week) error {
 	w.Today = calendar.On(tx.Now)
-	if w.Day.IsZero() || lastDay(w.Today).Before(w.Day) {
-		w.Day = w.Today
-	}
-	w.From, w.To = weekOf(w.Day)
+	w.settle()
 	ask, err := s.ask(tx, who, w)
 	if err != nil {
 		return err
@@ -122,6 +119,15 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, w *Week) error {
 		w.Late = append(slices.Clone(w.Late[undated:]), w.Late[:undated]...)
 	}
 	return nil
+}
+
+// settle finds the week's days. Without a day it is that of the next day of work:
+// on a Sunday one looks ahead.
+func (w *Week) settle() {
+	if w.Day.IsZero() || lastDay(w.Today).Before(w.Day) {
+		w.Day = calendar.AddWorkingDays(w.Today, 0)
+	}
+	w.From, w.To = weekOf(w.Day)
 }
 
 // ask says whose entries are asked for.

@@ -23,6 +23,14 @@ type doorView struct{ *views.Door }
 // resultHints say what follows from each result.
 var resultHints = map[Status]string{Done: "visit.hint.done", NobodyHome: "visit.hint.nobody_home", AddressNotFound: "visit.hint.address_not_found", Refused: "visit.hint.refused"}
 
+// resultHint says what follows from a result; item: a plan item waits for it.
+func resultHint(ctx context.Context, r Status, item bool) string {
+	if r == Done && item {
+		return i18n.T(ctx, "visit.hint.done_item")
+	}
+	return i18n.T(ctx, resultHints[r])
+}
+
 // presentDoor is the form at the door, as it was typed.
 func presentDoor(ctx context.Context, s *Shown, w *Written, window string, errs ui.Errors) doorView {
 	base := "/visits/" + s.Visit.ID
@@ -35,7 +43,7 @@ func presentDoor(ctx context.Context, s *Shown, w *Written, window string, errs 
 		v.Kept = i18n.Tf(ctx, "visit.draft.kept_by", map[string]any{"At": i18n.DateTime(ctx, s.Draft.At), "Name": s.Draft.Name})
 	}
 	for _, r := range Results {
-		v.Results = append(v.Results, ui.Option{Value: string(r), Text: StatusText(ctx, r), Hint: i18n.T(ctx, resultHints[r]), Selected: string(r) == w.Result})
+		v.Results = append(v.Results, ui.Option{Value: string(r), Text: StatusText(ctx, r), Hint: resultHint(ctx, r, s.Item != nil), Selected: string(r) == w.Result})
 	}
 	v.On = ui.Input{Name: "on", Type: "date", Label: i18n.T(ctx, "visit.door.on"), Value: w.On, Error: errs.Of("on"), Required: true}
 	v.At = ui.Input{Name: "at", Label: i18n.T(ctx, "visit.door.at"), Value: w.At, Error: errs.Of("at"), Optional: true, MaxLength: 5, Placeholder: "10:30"}

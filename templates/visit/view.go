@@ -236,7 +236,7 @@ func keeps(ctx context.Context, address string) templ.OrderedAttributes {
 
 // photographs sends a photo as soon as it is chosen.
 func photographs(ctx context.Context, action, accept string) templ.Attributes {
-	attrs := templ.Attributes{"accept": accept, "hx-post": action, "hx-trigger": "change", "hx-target": "#visit-photos", "hx-encoding": "multipart/form-data",
+	attrs := templ.Attributes{"accept": accept, "hx-post": action, "hx-trigger": "change", "hx-target": "#visit-photos", "hx-swap": "innerHTML", "hx-encoding": "multipart/form-data",
 		"hx-vals": `{"do":"photo"}`, "hx-sync": "this:queue all"}
 	for _, a := range ui.HX(ctx) {
 		attrs[a.Key] = a.Value
