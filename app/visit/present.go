@@ -195,7 +195,7 @@ func neighbour(ctx context.Context, v *Visit, key string) *views.Link {
 func (v pageView) refuse(c *web.Ctx, cause error) {
 	errs := c.Errors(cause, "reason", "visit.cancel.reason", "text", "visit.add", "photo", "visit.photo.add")
 	if fault.Is(cause, fault.Conflict) {
-		v.Page.Draft = sentence(c, cause)
+		v.Draft = sentence(c, cause)
 		return
 	}
 	for _, e := range errs {
@@ -207,7 +207,7 @@ func (v pageView) refuse(c *web.Ctx, cause error) {
 		case e.Name == "photo" && v.Photo != nil:
 			v.Photo.Errors = errs
 		default:
-			v.Page.Draft = e.Text
+			v.Draft = e.Text
 		}
 	}
 }

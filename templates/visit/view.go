@@ -218,13 +218,6 @@ type Stop struct {
 	Record  string
 }
 
-func focusIf(ctx context.Context, yes bool) templ.OrderedAttributes {
-	if yes {
-		return ui.Focus(ctx)
-	}
-	return nil
-}
-
 // keeps lets what is typed at the door save itself.
 func keeps(ctx context.Context, address string) templ.OrderedAttributes {
 	attr := func(name, value string) templ.KeyValue[string, any] {

@@ -1,0 +1,85 @@
+// Home visits and the agenda in the states that matter: in both languages, clean
+// for axe, nothing over the edge; and the form at the door on a telephone.
+import { before, expect, family, lookUp, send, test, told } from './desk.js';
+import { clean, fits, leftovers } from './look.js';
+import { typed } from './scene.js';
+
+const today = new Date().toLocaleDateString('es-CL', { timeZone: 'America/Santiago', day: '2-digit', month: '2-digit', year: 'numeric' });
+const written = [...typed, 'Conocer la vivienda', 'Los Aromos 12', 'Ana Soto', 'Gotera grande en el dormitorio', 'Llamar a la escuela'];
+
+// decide makes a visit of today for somebody and gives its address.
+async function decide(page, file, key) {
+  await page.goto(`/files/${file}/visits/new`);
+  const worker = await page.locator('[name=worker]').inputValue();
+  const made = await send(page, `/files/${file}/visits`, { key, day: today, clock: '10:30', worker, address: 'Los Aromos 12', purpose: 'Conocer la vivienda' });
+  expect(made.status()).toBe(303);
+  await page.goto(`/files/${file}/visits`);
+  return page.locator('.visit-row .visit-when a').last().getAttribute('href');
+}
+
+for (const lang of ['es-CL', 'en']) {
+  test(`${lang}: visits and agenda`, async ({ open, watch }) => {
+    watch.allowed.add(422);
+    const page = await open('worker', { locale: lang });
+    const home = family('single');
+    const file = await lookUp(page, home.members[0].run);
+    const visit = await decide(page, file, 'one');
+    await send(page, `/files/${file}/followups`, { key: 'k', day: today, clock: '12:00', text: 'Llamar a la escuela' });
+    const known = [...written, ...Object.values(before().scene.homes).concat(home).flatMap((h) => [h, ...h.members].flatMap((r) => Object.values(r)).filter((v) => typeof v === 'string'))];
+    const look = async (address, remove) => {
+      if (address) await page.goto(address);
+      await clean(page);
+      if (lang === 'es-CL') return fits(page);
+      if (remove) await page.locator(remove).evaluateAll((list) => list.forEach((e) => e.remove()));
+      return expect(await leftovers(page, known), `${address} has no Spanish left`).toEqual([]);
+    };
+    await look(`/files/${file}/visits`);
+    await look(`${visit}/record`, '.door-people');
+    await page.goto(`/files/${file}/visits/new`);
+    await page.locator('#visit-form form').evaluate((form) => (form.noValidate = true));
+    await page.locator('#visit-form .btn-primary').click();
+    await expect(page.locator('.error-summary')).toBeVisible();
+    await look('', 'option');
+    const record = { result: 'done', on: today, others: 'Ana Soto', 'finding[roof]': 'bad', 'finding[sleepers]': '6', 'finding[bedrooms]': '1', note: 'Gotera grande en el dormitorio', window: 'w', seen: '0' };
+    expect((await send(page, `${visit}/record`, record)).status()).toBe(303);
+    await look(visit);
+    await look(`/visits?on=${today}`, '.sheet-stops');
+    await look(`/agenda?day=${today}`, '.entry p:not(.entry-kind)');
+  });
+}
+
+// In front of the door: one hand, 390 pixels, the registry's names to tick, a
+// photo, and nothing is lost when the page closes.
+test('a visit is recorded on a telephone', async ({ open, watch }) => {
+  const desk = await open();
+  const file = await lookUp(desk, family('rich').members[0].run);
+  const visit = await decide(desk, file, 'phone');
+  const page = await open('worker', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await page.goto(`${visit}/record`);
+  const over = () => page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+  expect(await over(), 'nothing hangs over the edge').toBe(0);
+  await clean(page);
+  await page.locator('[name=note]').fill('Gotera grande en el dormitorio');
+  await expect(page.locator('#visit-saved')).toContainText('Guardado');
+  await page.reload();
+  await expect(page.locator('[name=note]')).toHaveValue('Gotera grande en el dormitorio');
+  await page.getByText('Sin moradores').tap();
+  await expect(page.locator('.when-inside')).toBeHidden();
+  await page.getByText('Realizada', { exact: true }).tap();
+  await page.locator('[name=present]').first().check();
+  await page.locator('[name="finding[roof]"]').selectOption('bad');
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  await page.locator('[name=photo]').setInputFiles({ name: 'muro.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
+  await told(page, 'La foto quedó agregada');
+  await expect(page.locator('#visit-photos li')).toHaveCount(1);
+  watch.allowed.add(422);
+  await page.locator('[name=on]').fill('31-02-2026');
+  await page.locator('.save-bar .btn-primary').tap();
+  await expect(page.locator('.error-summary')).toBeVisible();
+  expect(await over()).toBe(0);
+  await page.locator('[name=on]').fill(today);
+  await page.locator('.save-bar .btn-primary').tap();
+  await page.waitForURL(new RegExp(`${visit}$`));
+  await expect(page.locator('.visit-found')).toContainText('Mal estado');
+  expect(await over()).toBe(0);
+});
