@@ -63,9 +63,9 @@ test('a visit is recorded on a telephone', async ({ open, watch }) => {
   await expect(page.locator('#visit-saved')).toContainText('Guardado');
   await page.reload();
   await expect(page.locator('[name=note]')).toHaveValue('Gotera grande en el dormitorio');
-  await page.getByText('Sin moradores').tap();
+  await page.locator('.door-result').filter({ hasText: 'Sin moradores' }).tap();
   await expect(page.locator('.when-inside')).toBeHidden();
-  await page.getByText('Realizada', { exact: true }).tap();
+  await page.locator('.door-result').filter({ hasText: 'Realizada' }).tap();
   await page.locator('[name=present]').first().check();
   await page.locator('[name="finding[roof]"]').selectOption('bad');
   const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
