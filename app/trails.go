@@ -4,13 +4,16 @@ import (
 	"gsl/app/access"
 	"gsl/app/attention"
 	"gsl/app/casework"
+	"gsl/app/kit/actor"
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/web"
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/report"
 	"gsl/app/screening"
 	"gsl/app/trail"
+	"gsl/app/visit"
 	"gsl/tenants"
 )
 
@@ -20,8 +23,18 @@ func (a *App) connectTrails() {
 	a.Trail.Insiders, a.Trail.Household = a.Access.Insiders, screening.HouseholdOf
 	a.Trail.Units, a.Trail.Replaced = unitNames, referral.Replaced
 	a.Trail.Reasons = append(a.Trail.Reasons, attentionReasons, trail.RequestReasons)
-	a.Trail.Tasks = append(a.Trail.Tasks, caseTasks, planTasks, referralTasks, openingTasks)
+	a.Trail.Tasks = append(a.Trail.Tasks, caseTasks, planTasks, referralTasks, visitTasks, reportTasks, openingTasks)
 	a.connectPackage()
+	duties := a.Attention.Duties
+	a.Attention.Duties = func(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) {
+		list, err := duties(tx, who)
+		if err != nil {
+			return list, err
+		}
+		waiting, err := trail.Waiting(tx, who)
+		list.Requests, list.Late = waiting.Open, waiting.Late
+		return list, err
+	}
 }
 
 // mountTrails gives them their routes.
@@ -99,6 +112,34 @@ func referralTasks(tx *tenants.Tx, f people.File) ([]trail.Task, error) {
 		}
 		list = append(list, t)
 		t.UserID, t.Unit = r.CreatedBy, r.Origin
+		list = append(list, t)
+	}
+	return list, err
+}
+
+// visitTasks are the visits of those who go; the unit's head sees them too.
+func visitTasks(tx *tenants.Tx, f people.File) ([]trail.Task, error) {
+	all, err := visit.OfFile(tx, f.ID)
+	list := make([]trail.Task, 0, len(all))
+	for i := range all {
+		v := &all[i]
+		list = append(list, trail.Task{UserID: v.WorkerID, Unit: v.Unit, From: v.CreatedAt, To: v.EndedAt, Reason: trail.Reason{
+			ID: v.ID, Text: visit.Brief(tx.Context(), v), Href: "/visits/" + v.ID}})
+	}
+	return list, err
+}
+
+// reportTasks are the reports of those who write them; the unit's head approves them.
+func reportTasks(tx *tenants.Tx, f people.File) ([]trail.Task, error) {
+	all, err := report.OfFile(tx, f.ID)
+	list := make([]trail.Task, 0, len(all))
+	for i := range all {
+		r := &all[i]
+		t := trail.Task{UserID: r.CreatedBy, Unit: r.Unit, From: r.CreatedAt, To: r.Issue.At, Reason: trail.Reason{
+			Text: i18n.Tf(tx.Context(), "trail.task.report", map[string]any{"Purpose": r.Purpose}), Href: "/files/" + f.ID + "/report"}}
+		if r.State == report.Annulled {
+			t.To = r.Annulment.At
+		}
 		list = append(list, t)
 	}
 	return list, err

@@ -7,14 +7,17 @@ import (
 	"gsl/app/attention"
 	"gsl/app/benefit"
 	"gsl/app/casework"
+	"gsl/app/diagnosis"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/held"
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
+	"gsl/app/report"
 	"gsl/app/screening"
 	"gsl/app/trail"
+	"gsl/app/visit"
 	"gsl/tenants"
 )
 
@@ -29,9 +32,14 @@ func (a *App) connectPackage() {
 		{Name: "planes", Key: "package.part.plans", Of: plan.Held},
 		{Name: "beneficios", Key: "package.part.benefits", Of: benefit.Held},
 		{Name: "responsables", Key: "package.part.case", Of: casework.Held},
+		{Name: "diagnosticos", Key: "package.part.diagnosis", Of: diagnosis.Held},
+		{Name: "objetivos", Key: "package.part.goals", Of: diagnosis.HeldGoals},
+		{Name: "visitas", Key: "package.part.visits", Of: visit.Held},
+		{Name: "informes", Key: "package.part.reports", Of: report.Held},
+		{Name: "bitacora", Key: "package.part.notes", Of: casework.HeldNotes},
 		{Name: "solicitudes", Key: "package.part.requests", Of: trail.HeldRequests},
 	}
-	a.Trail.Papers = papersOfFile
+	a.Trail.Papers, a.Trail.Confidential = papersOfFile, casework.ConfidentialNotes
 }
 
 // papersOfFile are the documents of a file, whatever they were handed in for.

@@ -59,6 +59,8 @@ type Duties struct {
 	Papers    int // documents that expire soon, or did a short while ago
 	Expiring  int // end within 60 days or ended, and nothing follows them
 	Openings  int // restricted files that somebody opened
+	Requests  int // of people about their data
+	Late      int // of them
 }
 
 // Workbench gives what waits for the actor. A role that reads no personal data

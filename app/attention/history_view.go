@@ -14,7 +14,7 @@ import (
 // presentHistory puts a page of the history into words. Each day has its heading.
 func presentHistory(ctx context.Context, past *Past, later bool) *views.History {
 	address := "/files/" + past.File.ID + "/history"
-	v := &views.History{Intro: i18n.T(ctx, "history.intro"), Note: i18n.T(ctx, "attention.history.views_of"), Filtered: past.Kind != AnyKind}
+	v := &views.History{Ask: "/files/" + past.File.ID + "/requests/new", Intro: i18n.T(ctx, "history.intro"), Note: i18n.T(ctx, "attention.history.views_of"), Filtered: past.Kind != AnyKind}
 	for _, kind := range past.Kinds {
 		v.Kinds = append(v.Kinds, views.Kind{Text: i18n.T(ctx, kindKeys[kind]), Icon: kindIcons[kind], Href: historyHref(address, kind, ""), Current: kind == past.Kind})
 	}

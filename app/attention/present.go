@@ -65,6 +65,8 @@ func presentDuties(ctx context.Context, d Duties) []views.Duty {
 		}
 	}
 	add(d.Approvals, "attention.bench.approvals", "/approvals", "shield-check")
+	add(d.Late, "trail.bench.late", "/requests", "exclamation-circle")
+	add(d.Requests-d.Late, "trail.bench.requests", "/requests", "envelope-paper")
 	add(d.Openings, "attention.bench.openings", "/restricted", "shield-lock")
 	add(d.Reports, "attention.bench.reports", "/reports/waiting", "shield-check")
 	add(d.Merges, "attention.bench.merges", "/merges", "link-45deg")

@@ -19,6 +19,7 @@ import (
 	"gsl/app/report"
 	"gsl/app/screening"
 	"gsl/app/settings"
+	"gsl/app/trail"
 	"gsl/app/visit"
 	"gsl/tenants"
 )
@@ -105,6 +106,7 @@ type Stage struct {
 	Report    *report.Service
 	Signing   *report.Signing
 	Settings  *settings.Service
+	Trail     *trail.Service
 	Clock     *Clock
 }
 

@@ -18,6 +18,9 @@ func (l *log) closeToday(spare people.RUN) error {
 	if err := l.strangers(spare); err != nil {
 		return err
 	}
+	if err := l.askAboutData(); err != nil {
+		return err
+	}
 	l.Clock.Set(l.now)
 	staff, err := l.Settings.Units.Staff(l.ctx, l.cast[access.Counterpart])
 	if err != nil {

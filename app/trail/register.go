@@ -9,6 +9,7 @@ import (
 	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/people"
 	"gsl/tenants"
 )
 
@@ -56,6 +57,9 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, closed bool, af
 		g.Requests = g.Requests[:pageRequests]
 		g.Next = place(&g.Requests[pageRequests-1], closed)
 	}
+	if err = s.veil(ctx, who, g.Requests); err != nil {
+		return g, err
+	}
 	return g, s.namedIn(ctx, who, g.Requests)
 }
 
@@ -90,12 +94,33 @@ func placeOf(after string) (due calendar.Date, id string, err error) {
 	return due, id, nil
 }
 
+// veil takes the names out of a list whose files are shut for the actor.
+func (s *Service) veil(ctx context.Context, who actor.Actor, list []Request) error {
+	return who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
+		for i := range list {
+			r := &list[i]
+			if r.FileID == "" {
+				continue
+			}
+			shut, err := s.people.Shut(tx, who, r.FileID)
+			if err != nil {
+				return err
+			}
+			if shut {
+				masked := people.Masked(people.File{ID: r.FileID})
+				r.Veiled, r.PersonName, r.PersonNumber = true, people.DisplayName(tx.Context(), masked), ""
+			}
+		}
+		return nil
+	})
+}
+
 // namedIn leaves the trail of the files whose people a list names.
 func (s *Service) namedIn(ctx context.Context, who actor.Actor, list []Request) error {
 	seen := map[string]bool{"": true}
 	for i := range list {
 		r := &list[i]
-		if seen[r.FileID] {
+		if r.Veiled || seen[r.FileID] {
 			continue
 		}
 		seen[r.FileID] = true

@@ -67,6 +67,7 @@ type Request struct {
 	AnsweredBy               string // name
 	CreatedAt                time.Time
 	CreatedBy, CreatedByName string
+	Veiled                   bool // in a list, of a file that is shut for who reads it
 }
 
 // Asking is what the form of a request says.

@@ -2,6 +2,7 @@ package attention
 
 // History is a page of a file's history.
 type History struct {
+	Ask    string // address of the form of a request about the data
 	Intro  string
 	Kinds  []Kind
 	Note   string // who else may see more, "" for nothing to say
