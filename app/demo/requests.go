@@ -12,7 +12,7 @@ import (
 // errandsAboutData are what people asked about their data: one is late, one is soon
 // due, two were answered, one of them to somebody on whom nothing is held.
 var errandsAboutData = []struct {
-	head    int // of those whom the desks know; -1 somebody whom nobody does
+	head    int // of those who have a case manager; -1 somebody whom nobody does
 	daysAgo int
 	ask     trail.Asking
 	answer  trail.Answer
@@ -35,7 +35,7 @@ func (l *log) askAboutData() error {
 		l.Clock.Set(openingHour(day).Add(time.Duration(90+i*7) * time.Minute))
 		from := trail.Stranger{RUN: people.RUNOf(9_876_543).Format(), Name: "Persona sin ficha"}
 		if e.head >= 0 {
-			from.RUN = l.heads[e.head%len(l.heads)].Format()
+			from.RUN = l.known[e.head%len(l.known)].Format()
 		}
 		ask := e.ask
 		ask.Received, ask.Key = day, "demo-"+day.String()

@@ -53,7 +53,7 @@ func (l *log) year(heads []people.RUN, seed uint64) error {
 	if err := l.conclude(l.ctx, l.cast, l.today); err != nil {
 		return err
 	}
-	l.heads = fresh[len(tales)+1:]
+	l.heads, l.known = fresh[len(tales)+1:], known
 	if err := l.write(); err != nil {
 		return err
 	}

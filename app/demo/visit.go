@@ -94,6 +94,7 @@ type log struct {
 	place Place
 	cast  company
 	heads []people.RUN
+	known []people.RUN // who have a case manager
 	rng   *rand.Rand
 	today calendar.Date
 	now   time.Time
