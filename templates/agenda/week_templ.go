@@ -679,7 +679,7 @@ func entry(e Entry) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var36 = []any{"entry", templ.KV("done", e.Done), templ.KV("late", e.Late)}
+		var templ_7745c5c3_Var36 = []any{"entry", templ.KV("done", e.Done), templ.KV("is-late", e.Late)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var36...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
