@@ -22,12 +22,12 @@ func focused(ctx context.Context, p Part, id string) templ.OrderedAttributes {
 }
 
 // cellKind is what the browser needs for a kind of cell.
-func cellKind(kind string) templ.Attributes {
+func cellKind(ctx context.Context, kind string) templ.Attributes {
 	switch kind {
 	case "run":
 		return templ.Attributes{"data-type": "run"}
 	case "date":
-		return templ.Attributes{"data-type": "date", "inputmode": "numeric", "placeholder": "dd-mm-aaaa"}
+		return templ.Attributes{"data-type": "date", "inputmode": "numeric", "placeholder": i18n.T(ctx, "ui.date_example")}
 	case "money":
 		return templ.Attributes{"data-type": "money", "inputmode": "numeric"}
 	case "relationship":

@@ -693,7 +693,7 @@ func cell(p Part, name, id, value, label, n, kind string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, cellKind(kind))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, cellKind(ctx, kind))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
