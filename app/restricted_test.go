@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -308,6 +309,56 @@ func TestAFileIsRestrictedOpenedAndGivenBack(t *testing.T) {
 	}
 	if got = other.get("/files/" + file + "/plan"); got.status != 200 {
 		t.Errorf("given back, it answered %d", got.status)
+	}
+}
+
+// Whoever lives with somebody who is protected is no way to that person.
+func TestAHouseholdDoesNotNameWhoIsRestricted(t *testing.T) {
+	h := newHouse(t)
+	var home, other people.File
+	desk := h.as(access.FrontDesk, "05802")
+	open := func(id string) (f people.File) {
+		err := h.municipality("05802").View(context.Background(), func(tx *tenants.Tx) (err error) {
+			f, err = people.Open(tx, id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	for n := 0; other.RUN.IsZero() && n < 50; n++ { // the first who does not live alone
+		home = open(h.one("05802", `SELECT id FROM file WHERE folio <> '' AND run IS NOT NULL AND id NOT IN (SELECT file_id FROM file_restriction) ORDER BY id LIMIT 1 OFFSET `+strconv.Itoa(n)))
+		err := h.app.Files.Registry().View(context.Background(), func(tx *tenants.Tx) error {
+			return tx.QueryRow(`SELECT run FROM member WHERE folio = ? AND run <> ? AND surnames <> '' ORDER BY run LIMIT 1`, home.Folio, home.RUN).Scan(&other.RUN)
+		})
+		if err != nil && !tenants.NotFound(err) {
+			t.Fatal(err)
+		}
+	}
+	file := home.ID
+	place := desk.post("/lookup", url.Values{"run": {other.RUN.Format()}}).header.Get("Location")
+	other = open(strings.Split(place, "/")[2])
+	pages := []string{"/screening", "/catalogue", "/referrals/new?item=D101", "/plan", "/history"}
+	named := false
+	for _, page := range pages {
+		named = named || strings.Contains(desk.get("/files/"+file+page).body, other.GivenNames)
+	}
+	if !named {
+		t.Fatal("nobody is named anyway: the test looks at the wrong household")
+	}
+	h.exec("05802", `INSERT INTO file_restriction (id, file_id, kind, reason, unit, unit_name, marked_at, marked_by, marked_by_name)
+		VALUES ('R', ?, 'violence', 'Amenazas de muerte', 'nowhere', 'Ninguna', '2026-01-01T00:00:00Z', 'x', 'x')`, other.ID)
+	for _, page := range pages {
+		got := desk.get("/files/" + file + page)
+		for _, secret := range []string{other.Name(), other.RUN.Format(), other.RUN.String()} {
+			if got.status != 200 || strings.Contains(got.body, secret) {
+				t.Errorf("%s answered %d and says %q", page, got.status, secret)
+			}
+		}
+	}
+	if got := desk.get("/files/" + file + "/screening"); !strings.Contains(got.body, "Ficha restringida") {
+		t.Error("the household does not say that somebody is there")
 	}
 }
 

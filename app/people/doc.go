@@ -14,6 +14,15 @@
 // (merge.go): whatever the rooms hold moves to the RUN's file by their Movers,
 // the old file stays as an alias, and undoing gives back what was taken.
 //
+// A file may be restricted (restricted.go): a head marks it with a reason. It is
+// opened at once by who answers for it, that is the worker responsible for the
+// case and who replaces that worker, the head of the case's unit and the head of
+// the unit that marked it. Anybody else comes to the glass (glass_service.go),
+// writes why, and has it open for three hours; the heads see each opening and say
+// whether there was a reason. The edge asks the guard (veil.go) before every route
+// with the id of a file or of something of a file, and every list takes from the
+// Veil whom it must not name; a name is found only by who types the whole of it.
+//
 // Whoever may read files (access.ReadFile) may look up and search; the number of
 // both of one operator is capped by minute and by day, so that nobody can walk
 // through RUNs or names. Names of such people are written by access.EditContact,
