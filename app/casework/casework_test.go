@@ -26,7 +26,7 @@ var background = context.Background()
 // unit is Asistencia Social of Limache: two case managers and their head, on a
 // real file, with the hooks that the composition root fills.
 type unit struct {
-	t                  *testing.T
+	t                  testing.TB
 	files              *tenants.Files
 	clock              *tenantstest.Clock
 	limache            *tenants.Municipality
@@ -37,7 +37,7 @@ type unit struct {
 	absences           map[string]casework.Away // user → away today
 }
 
-func newUnit(t *testing.T) *unit {
+func newUnit(t testing.TB) *unit {
 	t.Helper()
 	u := &unit{t: t, absences: map[string]casework.Away{}}
 	u.files, u.clock = tenantstest.NewWithClock(t)

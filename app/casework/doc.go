@@ -7,6 +7,14 @@
 // is done for the person, whoever does it, moves the case; lists show first
 // those that nobody moved for longest.
 //
+// The log of a case (bitácora) has dated notes, meetings with who came and what
+// was agreed; a note is never changed, what was wrong is added to it, and a
+// confidential one is read by who works on the case, who wrote it and the head.
+// A case ends with a reason and a summary, not as "objectives met" while a plan
+// is open; whoever comes back gets a new case that goes on from the closed one.
+// A case is as old as the days since it was opened: boards count by that age.
+// Working lists keep a condition or chosen cases, for oneself or for the unit.
+//
 // Case managers see their cases (access.ManagePlan); the head of the unit sees
 // those of the unit and hands them on (access.AssignCase). Who may read a file
 // sees who is responsible.

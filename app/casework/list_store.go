@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 
 	"gsl/tenants"
 )
@@ -94,11 +96,16 @@ func markOf(tx *tenants.Tx) (mark int64, err error) {
 	return mark, tx.QueryRow(`SELECT mark FROM case_mark`).Scan(&mark)
 }
 
+// tallies are, of a group of cases, how many there are, how many are older than
+// each cut, and the same of those without movement. Sums in the index's order
+// need no sorter.
+const tallies = `count(*), sum(opened_at < ?2), sum(opened_at < ?3), sum(opened_at < ?4), sum(moved_at < ?5),
+	sum(moved_at < ?5 AND opened_at < ?2), sum(moved_at < ?5 AND opened_at < ?3), sum(moved_at < ?5 AND opened_at < ?4)`
+
 // loadsOf counts the open cases of a unit by worker, age and standstill.
 func loadsOf(tx *tenants.Tx, unit string, c cuts) ([]Load, error) {
-	rows, err := tx.Query(`SELECT worker_id, worker_name, (opened_at < ?2) + (opened_at < ?3) + (opened_at < ?4) AS age, moved_at < ?5 AS still, count(*)
-		FROM case_file INDEXED BY case_board WHERE unit = ?1 AND status <> 'closed' GROUP BY 1, 2, 3, 4 ORDER BY 2, 1`,
-		unit, c.ages[0], c.ages[1], c.ages[2], c.still)
+	rows, err := tx.Query(`SELECT worker_id, worker_name, `+tallies+` FROM case_file INDEXED BY case_board
+		WHERE unit = ?1 AND status <> 'closed' GROUP BY worker_id, worker_name`, unit, c.ages[0], c.ages[1], c.ages[2], c.still)
 	if err != nil {
 		return nil, err
 	}
@@ -111,37 +118,44 @@ func loadsOfWorkers(tx *tenants.Tx, workers []string, c cuts) ([]Load, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT '', '', (c.opened_at < ?2) + (c.opened_at < ?3) + (c.opened_at < ?4), c.moved_at < ?5, count(*)
-		FROM json_each(?1) AS w CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned' GROUP BY 3, 4`,
-		string(ids), c.ages[0], c.ages[1], c.ages[2], c.still)
+	rows, err := tx.Query(`SELECT '', '', `+tallies+` FROM json_each(?1) AS w CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned'
+		HAVING count(*) > 0`, string(ids), c.ages[0], c.ages[1], c.ages[2], c.still)
 	if err != nil {
 		return nil, err
 	}
 	return tally(rows)
 }
 
-// tally adds up rows that come sorted by worker. A worker whose name was written
-// in two ways is one.
+// tally takes the sums apart into buckets, by name of worker. A worker whose name
+// was written in two ways is one.
 func tally(rows *tenants.Rows) ([]Load, error) {
-	var list []Load
-	at := map[string]int{}
-	_, err := collect(rows, func(row scanner) (n int, err error) {
-		var l Load
-		var age int
-		var still bool
-		if err = row.Scan(&l.WorkerID, &l.WorkerName, &age, &still, &n); err != nil {
-			return n, err
+	lines, err := collect(rows, func(row scanner) (l Load, err error) {
+		var all, still [Ages]int // of each: all, then those older than each cut
+		err = row.Scan(&l.WorkerID, &l.WorkerName, &all[0], &all[1], &all[2], &all[3], &still[0], &still[1], &still[2], &still[3])
+		for i := range Ages {
+			l.Ages[i] = Tally{all[i], still[i]}
+			if i+1 < Ages {
+				l.Ages[i].Cases -= all[i+1]
+				l.Ages[i].Still -= still[i+1]
+			}
 		}
-		i, known := at[l.WorkerID]
-		if !known {
-			i = len(list)
-			at[l.WorkerID], list = i, append(list, l)
-		}
-		list[i].Ages[age].Cases += n
-		if still {
-			list[i].Ages[age].Still += n
-		}
-		return n, nil
+		return l, err
 	})
+	var list []Load
+	for i := range lines {
+		if n := len(list); n > 0 && list[n-1].WorkerID == lines[i].WorkerID {
+			list[n-1].add(&lines[i])
+		} else {
+			list = append(list, lines[i])
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Load) int { return cmp.Compare(a.WorkerName, b.WorkerName) })
 	return list, err
+}
+
+func (l *Load) add(more *Load) {
+	for i := range Ages {
+		l.Ages[i].Cases += more.Ages[i].Cases
+		l.Ages[i].Still += more.Ages[i].Still
+	}
 }

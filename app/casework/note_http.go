@@ -83,7 +83,7 @@ func (h *Handlers) addNote(c *web.Ctx) error {
 	}
 	form, file := sent.form(), c.Param("file")
 	if sent.Then == "row" && form.fits() {
-		return h.log(c, http.StatusOK, file, logForms{note: &form, rows: len(form.Agreements) + 2})
+		return h.log(c, http.StatusOK, file, logForms{note: &form, rows: len(sent.Agreement) + 1})
 	}
 	n, err := h.service.AddNote(c.Context(), c.Actor(), file, form)
 	if isForm(err) {

@@ -244,7 +244,7 @@ func TestThePageOfTheLog(t *testing.T) {
 	wrong.Contains(t, "Escriba la fecha como dd-mm-aaaa", "Escriba qué pasó", `value="Algo"`, `href="#f-participants"`)
 	form.Set("then", "row")
 	more := c.PostForm("/files/"+file+"/notes", form)
-	more.Contains(t, `name="agreement[2]"`)
+	more.Contains(t, `name="agreement[1]"`)
 	if empty := c.PostForm("/notes/"+n.ID+"/add", url.Values{"key": {"a"}, "text": {""}}); empty.Status != http.StatusUnprocessableEntity {
 		t.Errorf("an empty addition: %d", empty.Status)
 	}
