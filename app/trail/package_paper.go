@@ -140,7 +140,12 @@ func (h *Handing) paper(ctx context.Context, a *archive, parts []gathered) error
 	})
 }
 
+// partHeight is the room of a heading with the head of its table and a few lines: a
+// head alone at the foot of a page says nothing.
+const partHeight = 60.0
+
 func drawPart(ctx context.Context, s *pdf.Sheet, g *gathered) {
+	s.Keep(partHeight)
 	s.Heading(i18n.Tf(ctx, "package.heading", map[string]any{"Name": i18n.T(ctx, g.key), "Total": i18n.Number(ctx, int64(g.total))}))
 	if g.total == 0 {
 		s.Text(i18n.T(ctx, "package.nothing"), 9, pdf.Muted)
