@@ -55,7 +55,7 @@ func (s *Service) Weeks(ctx context.Context, who actor.Actor, want Want, weeks i
 			return nil, err
 		}
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		w.Today = calendar.On(tx.Now)
 		w.settle()
 		w.To = w.To.AddDays(7 * (weeks - 1))

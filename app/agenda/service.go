@@ -66,7 +66,7 @@ func (s *Service) Week(ctx context.Context, who actor.Actor, want Want) (w Week,
 			return w, err
 		}
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { return s.fill(tx, who, &w) })
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { return s.fill(tx, who, &w) }) //nolint:contextcheck // the transaction carries it
 	return w, err
 }
 

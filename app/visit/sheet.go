@@ -51,7 +51,7 @@ func (s *Service) Sheet(ctx context.Context, who actor.Actor, want Want) (sheet 
 	if err = s.sheetStaff(ctx, who, &sheet); err != nil {
 		return sheet, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { return s.fillSheet(tx, who, &sheet) })
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) error { return s.fillSheet(tx, who, &sheet) }) //nolint:contextcheck // the transaction carries it
 	if err != nil {
 		return sheet, err
 	}
