@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"gsl/app/access"
+	"gsl/app/attention"
 	"gsl/app/document"
 	"gsl/app/kit/actor"
+	"gsl/app/kit/audit"
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/web"
@@ -29,12 +31,42 @@ func (a *App) connectDocuments() {
 		_, frame, err := a.People.Visit(ctx, who, fileID, section, what)
 		return frame, err
 	}
+	a.Plan.Made = append(a.Plan.Made, a.papersOfAid)
+	a.Attention.Tellers = append(a.Attention.Tellers, attention.Teller{Trail: "document.", Need: access.ReadFile, Hides: hidesPaper})
 	a.Document.Scanner = a.config.scanner(a.log)
 	a.Document.Files, a.Document.Names = a.Casework.Files, a.namesOfFiles
 }
 
 // mountDocuments gives them their routes.
 func (a *App) mountDocuments(r *web.Router) { document.NewHandlers(a.Document).Mount(r) }
+
+// papersOfAid leads from an item of aid to its papers, and to where they are handed
+// in.
+func (a *App) papersOfAid(tx *tenants.Tx, who actor.Actor, p *plan.Plan) ([]plan.Product, error) {
+	counts, err := document.CountsOf(tx, document.OfAPlanItem, p.FileID)
+	var list []plan.Product
+	for i := range p.Items {
+		it := &p.Items[i]
+		n := counts[it.ID]
+		if !it.Benefit() || n == 0 && !who.Can(access.ManagePlan) {
+			continue
+		}
+		text := i18n.T(tx.Context(), "document.of.aid")
+		if n > 0 {
+			text = i18n.Tf(tx.Context(), "document.of.aid_some", map[string]any{"Count": n})
+		}
+		list = append(list, plan.Product{ItemID: it.ID, Text: text, Icon: "paperclip",
+			Href: "/files/" + p.FileID + "/documents?of=" + document.Owner{Kind: document.OfAPlanItem, ID: it.ID}.String()})
+	}
+	return list, err
+}
+
+// hidesPaper keeps what was done with papers of visits and reports from who does no
+// casework.
+func hidesPaper(_ *tenants.Tx, who actor.Actor, c *audit.Entry) (bool, error) {
+	of := c.Detail["owner"]
+	return (of == document.OfAVisit || of == document.OfAReport) && !who.Can(access.ReadCasework), nil
+}
 
 // namesOfFiles gives the names of people as lists show them.
 func (a *App) namesOfFiles(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]string, error) {

@@ -2,6 +2,8 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"gsl/app/agenda"
 	"gsl/app/attention"
@@ -46,25 +48,51 @@ func movers() []people.Mover {
 			if err := document.GiveFile(tx, ids, into.ID, from.ID); err != nil {
 				return err
 			}
-			return giveReferralPapers(tx, into, from)
+			return givePapersBack(tx, into, from)
 		},
 		Count: func(tx *tenants.Tx, f people.File) (int, error) { return document.CountFile(tx, f.ID) },
 	})
 }
 
-// giveReferralPapers takes the papers of the referrals that went back along.
-func giveReferralPapers(tx *tenants.Tx, into, from people.File) error {
-	list, err := referral.OfFile(tx, from.ID)
-	if err != nil || len(list) == 0 {
-		return err
-	}
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = list[i].ID
-	}
-	owners, err := json.Marshal(ids)
+// givePapersBack takes the papers of what went back along: of referrals, reports,
+// and items of plans.
+func givePapersBack(tx *tenants.Tx, into, from people.File) error {
+	owners := map[string][]string{}
+	referrals, err := referral.OfFile(tx, from.ID)
 	if err != nil {
 		return err
 	}
-	return document.GiveOwned(tx, referral.DocumentsOwner, string(owners), into.ID, from.ID)
+	for i := range referrals {
+		owners[referral.DocumentsOwner] = append(owners[referral.DocumentsOwner], referrals[i].ID)
+	}
+	reports, err := report.OfFile(tx, from.ID)
+	if err != nil {
+		return err
+	}
+	for i := range reports {
+		owners[document.OfAReport] = append(owners[document.OfAReport], reports[i].ID)
+	}
+	plans, err := plan.OfFile(tx, from.ID)
+	if err != nil {
+		return err
+	}
+	for i := range plans {
+		for j := range plans[i].Items {
+			owners[document.OfAPlanItem] = append(owners[document.OfAPlanItem], plans[i].Items[j].ID)
+		}
+	}
+	return giveOwned(tx, owners, into, from)
+}
+
+func giveOwned(tx *tenants.Tx, owners map[string][]string, into, from people.File) error {
+	for _, kind := range slices.Sorted(maps.Keys(owners)) {
+		ids, err := json.Marshal(owners[kind])
+		if err != nil {
+			return err
+		}
+		if err := document.GiveOwned(tx, kind, string(ids), into.ID, from.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"gsl/app/benefit"
 	"gsl/app/casework"
 	"gsl/app/catalogue"
+	"gsl/app/document"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/territory"
 	"gsl/app/people"
@@ -107,6 +108,7 @@ type Stage struct {
 	Signing   *report.Signing
 	Settings  *settings.Service
 	Trail     *trail.Service
+	Document  *document.Service
 	Clock     *Clock
 }
 

@@ -67,6 +67,9 @@ func (l *log) year(heads []people.RUN, seed uint64) error {
 	if err := l.keepLogs(l.ctx, l.cast, l.today); err != nil {
 		return err
 	}
+	if err := l.handIn(l.ctx, l.cast, l.today); err != nil {
+		return err
+	}
 	if err := l.tell(fresh[:len(tales)]); err != nil {
 		return err
 	}

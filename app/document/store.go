@@ -206,3 +206,22 @@ func FileOf(tx *tenants.Tx, id string) (file string, err error) {
 	}
 	return file, err
 }
+
+// CountsOf says how many papers in sight hang on each owner of a kind, of one file.
+func CountsOf(tx *tenants.Tx, kind, fileID string) (map[string]int, error) {
+	rows, err := tx.Query(`SELECT owner_id, count(*) FROM document WHERE file_id = ? AND owner_kind = ? AND removed_at IS NULL GROUP BY owner_id`, fileID, kind)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	counts := map[string]int{}
+	for rows.Next() {
+		var id string
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return nil, err
+		}
+		counts[id] = n
+	}
+	return counts, rows.Err()
+}

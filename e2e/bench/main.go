@@ -60,12 +60,13 @@ var parts = []struct {
 	{"start", (*bench).measureStart},
 	{"nation", (*bench).measureNation},
 	{"restore", (*bench).measureRestores},
+	{"uploads", (*bench).measureUploads},
 }
 
 func newBench(args []string) (*bench, error) {
 	b := &bench{}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "parts to run, with commas between: pages, desks, rush, import, start, restore")
+	only := flags.String("only", "", "parts to run, with commas between: pages, desks, rush, import, start, nation, restore, uploads")
 	flags.IntVar(&b.plan.Rounds, "rounds", 3, "rounds of each page; the median counts")
 	flags.Float64Var(&b.plan.Seconds, "seconds", 3, "of each page in a round")
 	flags.IntVar(&b.plan.Connections, "connections", 16, "that ask at the same time")

@@ -26,6 +26,7 @@ type results struct {
 
 	Nation   *nation
 	Restores []restored
+	Uploads  []uploaded
 }
 
 func (r *results) print(out io.Writer) {
@@ -39,6 +40,7 @@ func (r *results) print(out io.Writer) {
 	r.printStarts(w)
 	r.printNation(w)
 	r.printRestores(w)
+	r.printUploads(w)
 	r.printGoals(w)
 	_ = w.Flush() // to the terminal
 }
@@ -188,6 +190,9 @@ func (r *results) goals() (list []goal) {
 	list = append(list, r.nationGoals()...)
 	for _, back := range r.Restores {
 		atMost("restore, "+back.Name, "s", back.Goal, back.Seconds)
+	}
+	for _, u := range r.Uploads {
+		atMost("memory of uploads "+u.Name, "MB", u.Goal, u.Anon)
 	}
 	for _, s := range r.Starts {
 		if strings.HasPrefix(s.Name, "demo") {
