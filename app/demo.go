@@ -102,7 +102,8 @@ func playDemo(ctx context.Context, config Config, term terminal, scale demo.Scal
 	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what was asked for
 	stage := &demo.Stage{Files: a.Files, Access: a.Access, People: a.People, Catalogue: a.Catalogue,
 		Screening: a.Screening, Plan: a.Plan, Benefit: a.Benefit, Referral: a.Referral, Letters: a.Letters, Attention: a.Attention, Casework: a.Casework, Visit: a.Visit, Document: a.Document, Agenda: a.Agenda,
-		Report: a.Report, Signing: a.Signing,
+		Diagnosis: a.Diagnosis,
+		Report:    a.Report, Signing: a.Signing,
 		Settings: settings.NewService(a.Files, referral.NewUnitService(a.Access)), Trail: a.Trail, Clock: clock}
 	report, err = demo.Create(ctx, stage, scale, seed, func(line string) { say(term, "  %s\n", line) })
 	if err != nil {

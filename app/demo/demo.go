@@ -11,6 +11,7 @@ import (
 	"gsl/app/benefit"
 	"gsl/app/casework"
 	"gsl/app/catalogue"
+	"gsl/app/diagnosis"
 	"gsl/app/document"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/territory"
@@ -108,6 +109,7 @@ type Stage struct {
 	Signing   *report.Signing
 	Settings  *settings.Service
 	Trail     *trail.Service
+	Diagnosis *diagnosis.Service
 	Document  *document.Service
 	Clock     *Clock
 }

@@ -120,12 +120,12 @@ type step func(*scene) error
 // stories are what happens to people, one after the other round and round: every
 // state of a plan is among them.
 var stories = [][]step{
-	{fill(3), agree("signed"), later(6), set(0, "in-progress", "")},
+	{fill(3), agree("signed"), later(6), set(0, "in-progress", ""), judge(0)},
 	{fill(2), agree("signed"), later(9), set(0, "confirmed", ""), later(4), set(1, "confirmed", "")},
 	{fill(2)},
 	{fill(4), agree("phone"), later(5), set(0, "confirmed", ""), later(8), set(1, "withdrawn", "La persona desistió de la solicitud.")},
 	{},
-	{fill(2), agree("signed"), later(12), set(0, "not-achieved", "No cumplió el puntaje que pide el programa."), set(1, "confirmed", "")},
+	{fill(2), agree("signed"), later(12), set(0, "not-achieved", "No cumplió el puntaje que pide el programa."), set(1, "confirmed", ""), judge(1)},
 	{add("E301"), fill(1), agree("signed")},
 	{fill(2), agree("video"), later(7), set(0, "confirmed", ""), set(1, "confirmed", ""), later(20), fill(2), agree("signed")},
 	{add("E301"), fill(2), agree("signed"), later(2), approve, later(3), set(0, "confirmed", "")},

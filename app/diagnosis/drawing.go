@@ -77,10 +77,6 @@ func presentAside(ctx context.Context, sec *Section) *views.AsideView {
 	base := "/files/" + sec.File.ID
 	v := &views.AsideView{Drawing: presentDrawing(ctx, &sec.Ecomap), Ecomap: base + "/ecomap", Goals: base + "/goals", Writes: sec.Writes,
 		Ties: tiesText(ctx, sec.Ecomap.Ties)}
-	if len(sec.Done) > 0 {
-		risk := presentRisk(ctx, &sec.Done[0], sec.Done[0].Verdict, sec.Done[0].Marks, sec.Rules)
-		v.Risk = &risk
-	}
 	v.Aims = presentAims(ctx, sec)
 	return v
 }

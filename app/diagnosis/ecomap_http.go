@@ -45,9 +45,20 @@ type tieState struct {
 	problem string
 }
 
-// ecomap shows the support network.
+// formOf is the form of a tie: as it is, or with what was typed, on the version
+// that is seen now, so that sent again it counts.
+func (st *tieState) formOf(t *Tie) tieForm {
+	if st.form == (tieForm{}) {
+		return tieForm{Version: t.Version, Kind: string(t.Kind), Name: t.Name, Tie: string(t.Strength), Note: t.Note}
+	}
+	form := st.form
+	form.Version = t.Version
+	return form
+}
+
+// ecomap shows the support network; ?edit names the tie that is being changed.
 func (h *Handlers) ecomap(c *web.Ctx) error {
-	return h.showEcomap(c, http.StatusOK, tieState{})
+	return h.showEcomap(c, http.StatusOK, tieState{id: c.Query("edit")})
 }
 
 func (h *Handlers) showEcomap(c *web.Ctx, status int, st tieState) error {
@@ -137,12 +148,10 @@ func presentEcomap(ctx context.Context, n *Network, st tieState) *views.Ecomap {
 		row := views.Tie{ID: t.ID, Kind: i18n.T(ctx, kindKeys[t.Kind]), Name: t.Name, Strength: strengthView(ctx, t.Strength), Note: t.Note,
 			Changed: i18n.Tf(ctx, "diagnosis.tie.changed", map[string]any{"On": i18n.DateTime(ctx, t.ChangedAt), "Name": t.ChangedBy})}
 		if n.Writes {
-			form := tieForm{Version: t.Version, Kind: string(t.Kind), Name: t.Name, Tie: string(t.Strength), Note: t.Note}
-			row.Form, row.Remove = presentTie(ctx, base+"/"+t.ID, t.ID, form, nil), base+"/"+t.ID+"/remove"
-			if row.Open = st.id == t.ID; row.Open {
-				form = st.form
-				form.Version = t.Version // seen now: sent again, it counts
-				row.Form = presentTie(ctx, base+"/"+t.ID, t.ID, form, st.errs)
+			row.Edit, row.Remove = base+"?edit="+t.ID+"#tie-"+t.ID, base+"/"+t.ID+"/remove"
+			if st.id == t.ID {
+				row.Form = presentTie(ctx, base+"/"+t.ID, t.ID, st.formOf(t), st.errs)
+				row.Form.Cancel = base
 			}
 		}
 		v.Ties = append(v.Ties, row)
@@ -167,7 +176,7 @@ func errsOf(st tieState, id string) ui.Errors {
 
 // presentTie is the small form of a tie.
 func presentTie(ctx context.Context, action, id string, form tieForm, errs ui.Errors) *views.TieForm {
-	f := &views.TieForm{Action: action, Key: form.Key, Version: strconv.FormatInt(form.Version, 10), Errors: errs, Suffix: id}
+	f := &views.TieForm{Action: action, Key: form.Key, Version: strconv.FormatInt(form.Version, 10), Errors: errs}
 	in := func(name, key, value string) ui.Input {
 		field := ui.Input{Name: name, Label: i18n.T(ctx, key), Value: value, Error: errs.Of(name)}
 		if id != "" {

@@ -42,32 +42,74 @@ const (
 	margin       = 6
 	charWidth    = 7.2
 	boxLines     = 2
+	onOval       = 10 // ties; more stand along the edges
 	centreLines  = 3
 )
 
-// Layout places the ties around the person on an oval, the first on top, and
-// makes the oval higher until no box touches another.
+// Layout places the ties around the person: a few on an oval, the first on top,
+// that grows until no box touches another; many along the edges of the drawing.
 func (e *Ecomap) Layout() Layout {
+	if n := len(e.Ties); n > onOval {
+		places, height := along(n)
+		return e.place(places, height)
+	}
 	for height := float64(lowest); ; height += 40 {
-		l := e.place(height)
-		if !l.touches() {
+		if l := e.place(oval(len(e.Ties), height), height); !l.touches() {
 			return l
 		}
 	}
 }
 
-func (e *Ecomap) place(height float64) Layout {
+// place puts the ties at places.
+func (e *Ecomap) place(places []Point, height float64) Layout {
 	l := Layout{Width: drawingWidth, Height: height}
 	l.Centre = Node{X: l.Width / 2, Y: height / 2, Width: boxWidth + 16, Height: boxHeight + 24, Text: wrap(e.Centre, boxWidth, centreLines)}
-	rx, ry := l.Width/2-boxWidth/2-margin, height/2-boxHeight/2-margin
-	for i, angle := range angles(len(e.Ties), rx, ry) {
+	for i, at := range places {
 		t := &e.Ties[i]
-		sin, cos := math.Sincos(angle)
-		n := Node{X: l.Centre.X + rx*sin, Y: l.Centre.Y - ry*cos, Width: boxWidth, Height: boxHeight, Text: wrap(t.Name, boxWidth-12, boxLines), Kind: t.Kind}
+		n := Node{X: at.X, Y: at.Y, Width: boxWidth, Height: boxHeight, Text: wrap(t.Name, boxWidth-12, boxLines), Kind: t.Kind}
 		l.Nodes = append(l.Nodes, n)
 		l.Lines = append(l.Lines, lineTo(l.Centre, n, t.Strength))
 	}
 	return l
+}
+
+// oval gives n places around the middle, the first on top.
+func oval(n int, height float64) []Point {
+	rx, ry := float64(drawingWidth-boxWidth)/2-margin, (height-boxHeight)/2-margin
+	var list []Point
+	for _, angle := range angles(n, rx, ry) {
+		sin, cos := math.Sincos(angle)
+		list = append(list, Point{drawingWidth/2 + rx*sin, height/2 - ry*cos})
+	}
+	return list
+}
+
+// along gives n places along the edges, clockwise from the upper left, and the
+// height that they need.
+func along(n int) (list []Point, height float64) {
+	const step = boxHeight + gapBetween + 2
+	across := min(5, (n+3)/4)
+	right, left := (n-2*across+1)/2, (n-2*across)/2
+	height = max(lowest, float64(right+2)*step+2*margin)
+	x := func(i int) float64 {
+		return margin + boxWidth/2 + float64(i)*(drawingWidth-boxWidth-2*margin)/float64(across-1)
+	}
+	y := func(i, of int) float64 {
+		return margin + boxHeight/2 + float64(i+1)*(height-boxHeight-2*margin)/float64(of+1)
+	}
+	for i := range across {
+		list = append(list, Point{x(i), y(-1, 1)})
+	}
+	for i := range right {
+		list = append(list, Point{x(across - 1), y(i, right)})
+	}
+	for i := range across {
+		list = append(list, Point{x(across - 1 - i), y(1, 1)})
+	}
+	for i := range left {
+		list = append(list, Point{x(0), y(left-1-i, left)})
+	}
+	return list, height
 }
 
 // angles divides an oval into n equal ways from the top, by its length: equal

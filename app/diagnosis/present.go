@@ -22,6 +22,13 @@ func riskView(ctx context.Context, r Risk) views.Level {
 	return views.Level{Code: "risk-" + string(r), Text: i18n.T(ctx, riskKeys[r]), Icon: riskIcons[r]}
 }
 
+// wholeRisk says what is high, where nothing beside it does.
+func wholeRisk(ctx context.Context, r Risk) views.Level {
+	v := riskView(ctx, r)
+	v.Text = i18n.T(ctx, wholeRiskKeys[r])
+	return v
+}
+
 func dimensionText(ctx context.Context, of Dimension) string { return i18n.T(ctx, dimensionKeys[of]) }
 
 // dimensionList names dimensions in a sentence.
@@ -33,29 +40,50 @@ func dimensionList(ctx context.Context, list []Dimension) string {
 	return strings.Join(names, ", ")
 }
 
-// ruleText puts a rule into words: how many, of which, in which household.
+// ruleText puts a rule into words: how many of which dimensions at which level,
+// in which household.
 func ruleText(ctx context.Context, r *Rule) string {
-	args := map[string]any{"Count": r.AtLeast, "List": dimensionList(ctx, r.Dimensions)}
-	key := "diagnosis.rule.at_risk"
+	text := ruleSubject(ctx, r)
 	if r.Level == Critical {
-		key = "diagnosis.rule.critical"
-	}
-	text := i18n.Tf(ctx, key, args)
-	if len(r.Dimensions) > 0 {
-		text += " " + i18n.Tf(ctx, "diagnosis.rule.of", args)
+		text += " " + i18n.T(ctx, "diagnosis.rule.critical")
+	} else {
+		text += " " + i18n.T(ctx, "diagnosis.rule.at_risk")
 	}
 	if r.Mark != "" {
-		text += ", " + i18n.Tf(ctx, "diagnosis.rule.mark", map[string]any{"Mark": strings.ToLower(i18n.T(ctx, markKeys[r.Mark]))})
+		text += ", " + i18n.T(ctx, withMarkKeys[r.Mark])
 	}
 	return text
+}
+
+// ruleSubject is of what a rule speaks: "Familia, salud o redes", "2 o más
+// dimensiones", or so many of those that it names.
+func ruleSubject(ctx context.Context, r *Rule) string {
+	many := i18n.Tf(ctx, "diagnosis.rule.dimensions", map[string]any{"Count": r.AtLeast})
+	switch {
+	case len(r.Dimensions) == 0:
+		return many
+	case r.AtLeast == 1:
+		list := []rune(orList(ctx, r.Dimensions))
+		return strings.ToUpper(string(list[:1])) + string(list[1:])
+	}
+	return i18n.Tf(ctx, "diagnosis.rule.among", map[string]any{"Many": many, "List": dimensionList(ctx, r.Dimensions)})
+}
+
+// orList names dimensions any of which will do: "familia, salud o redes".
+func orList(ctx context.Context, list []Dimension) string {
+	last := len(list) - 1
+	if last == 0 {
+		return dimensionList(ctx, list)
+	}
+	return dimensionList(ctx, list[:last]) + " " + i18n.T(ctx, "diagnosis.rule.or") + " " + dimensionList(ctx, list[last:])
 }
 
 // presentRisk is a risk with its reason. rules are those of today; the one by
 // which a finished diagnosis was judged is kept with it.
 func presentRisk(ctx context.Context, d *Diagnosis, v Verdict, marks []Mark, rules []Rule) views.Risk {
-	risk := views.Risk{Level: riskView(ctx, d.counts(v)), Reason: reason(ctx, &v), Draft: d.State == Draft}
+	risk := views.Risk{Level: wholeRisk(ctx, d.counts(v)), Reason: reason(ctx, &v)}
 	if v.Assessed == 0 && d.counts(v) == LowRisk {
-		risk.Level = views.Level{Code: "risk-none", Text: i18n.T(ctx, "diagnosis.risk.none"), Icon: "dash-circle"}
+		risk.Level = views.Level{Code: "none", Text: i18n.T(ctx, "diagnosis.risk.none"), Icon: "dash-circle"}
 	}
 	for _, of := range v.Because {
 		risk.Because = append(risk.Because, views.Cause{Name: dimensionText(ctx, of), Level: levelView(ctx, d.Part(of).Level)})

@@ -66,7 +66,7 @@ func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame 
 	if risk != HighRisk && risk != CriticalRisk {
 		return err
 	}
-	tag := ui.Tag{Text: i18n.T(tx.Context(), headerKeys[risk]), Icon: riskIcons[risk], Kind: ui.Danger}
+	tag := ui.Tag{Text: i18n.T(tx.Context(), wholeRiskKeys[risk]), Icon: riskIcons[risk], Kind: ui.Danger}
 	frame.Alerts = append(frame.Alerts, tag)
 	return nil
 }

@@ -44,10 +44,12 @@ var riskKeys = map[Risk]string{
 	CriticalRisk: "diagnosis.risk.critical",
 }
 
-// headerKeys are for the person's header, where nothing says what is high.
-var headerKeys = map[Risk]string{
-	HighRisk:     "diagnosis.header.high",
-	CriticalRisk: "diagnosis.header.critical",
+// wholeRiskKeys are for where nothing says what is high.
+var wholeRiskKeys = map[Risk]string{
+	LowRisk:      "diagnosis.whole_risk.low",
+	MediumRisk:   "diagnosis.whole_risk.medium",
+	HighRisk:     "diagnosis.whole_risk.high",
+	CriticalRisk: "diagnosis.whole_risk.critical",
 }
 
 var riskIcons = map[Risk]string{LowRisk: "check-circle", MediumRisk: "exclamation-circle", HighRisk: "exclamation-triangle", CriticalRisk: "exclamation-octagon"}
@@ -59,6 +61,16 @@ var markKeys = map[Mark]string{
 	Pregnancy:  "diagnosis.mark.pregnancy",
 	Disability: "diagnosis.mark.disability",
 	Crowding:   "diagnosis.mark.crowding",
+}
+
+// withMarkKeys say in which household a rule holds.
+var withMarkKeys = map[Mark]string{
+	Minors:     "diagnosis.with.minors",
+	Dependency: "diagnosis.with.dependency",
+	OlderAlone: "diagnosis.with.older_alone",
+	Pregnancy:  "diagnosis.with.pregnancy",
+	Disability: "diagnosis.with.disability",
+	Crowding:   "diagnosis.with.crowding",
 }
 
 var changeKeys = map[Change]string{

@@ -33,7 +33,6 @@ type Risk struct {
 	Own      string   // the worker sees another risk: "Camila Rojas: …", "" for none
 	RulesSay string   // then: what the rules say
 	Rules    []RuleLine
-	Draft    bool
 }
 
 // Cause is a dimension by which a rule is met.
@@ -59,17 +58,16 @@ type Page struct {
 
 // Shown is a finished diagnosis.
 type Shown struct {
-	Title      string
-	Meta       string
-	Risk       Risk
-	Rows       []Row
-	NowOn      string
-	BeforeOn   string // "" for the first
-	Summary    string
-	Was        string // the summary before
-	Ties       string // the ecomap of that day in a sentence
-	Newer      string // address of the page with the newest, "" when this is it
-	Standalone bool
+	Title    string
+	Meta     string
+	Risk     Risk
+	Rows     []Row
+	NowOn    string
+	BeforeOn string // "" for the first
+	Summary  string
+	Was      string // the summary before
+	Ties     string // the ecomap of that day in a sentence
+	Newer    string // address of the page with the newest, "" when this is it
 }
 
 // Row is a dimension of a finished diagnosis, the one before beside it.
@@ -158,7 +156,6 @@ type Whole struct {
 
 // AsideView is what stands beside the last diagnosis.
 type AsideView struct {
-	Risk    *Risk
 	Drawing *Drawing
 	Ecomap  string
 	Ties    string
@@ -189,14 +186,13 @@ type Tie struct {
 	ID, Kind, Name string
 	Strength       Level
 	Note, Changed  string
-	Form           *TieForm // nil for who may not
-	Remove         string
-	Open           bool // the form came back
+	Form           *TieForm // while it is being changed
+	Edit, Remove   string   // "" for who may not
 }
 
 // TieForm is the small form of a tie.
 type TieForm struct {
-	Action, Key, Version, Suffix string
+	Action, Key, Version, Cancel string
 	Kind, Name, Strength, Note   ui.Input
 	Kinds, Strengths             []ui.Option
 	Errors                       ui.Errors
