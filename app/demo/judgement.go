@@ -6,7 +6,6 @@ import (
 
 	"gsl/app/diagnosis"
 	"gsl/app/kit/calendar"
-	"gsl/tenants"
 )
 
 // What case managers write of the people of their stories: levels and notes by
@@ -107,18 +106,10 @@ func (sc *scene) promise() error {
 	if err := sc.Diagnosis.AddGoal(sc.ctx, sc.worker, sc.file.ID, sc.file.ID+"-goal", goal); err != nil {
 		return err
 	}
-	goals, err := sc.goals()
-	if err != nil || len(goals.Goals) == 0 {
+	aims, err := sc.Diagnosis.Aims(sc.ctx, sc.worker, sc.file.ID)
+	if err != nil {
 		return err
 	}
 	return sc.Diagnosis.AddCommitment(sc.ctx, sc.worker, sc.file.ID, sc.file.ID+"-promise",
-		diagnosis.Commitment{GoalID: goals.Goals[0].ID, By: sc.file.Name(), Aim: diagnosis.Aim{Text: "Inscribirse en la oficina de empleo y traer el comprobante", Due: due}})
-}
-
-func (sc *scene) goals() (g diagnosis.Goals, err error) {
-	err = sc.worker.Municipality.View(sc.ctx, func(tx *tenants.Tx) (err error) {
-		g, err = diagnosis.GoalsOf(tx, sc.file.ID)
-		return err
-	})
-	return g, err
+		diagnosis.Commitment{GoalID: aims.Goals.Goals[0].ID, By: aims.Person, Aim: diagnosis.Aim{Text: "Inscribirse en la oficina de empleo y traer el comprobante", Due: due}})
 }

@@ -33,7 +33,7 @@ type Network struct {
 func (s *Service) Network(ctx context.Context, who actor.Actor, fileID string) (*Network, error) {
 	n := &Network{Writes: who.Can(access.ManagePlan)}
 	var err error
-	n.visit, err = s.view(ctx, who, fileID, "ecomap", func(tx *tenants.Tx) (err error) {
+	n.visit, err = s.view(ctx, who, fileID, "ecomap", func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if n.Ecomap, err = EcomapOf(tx, fileID); err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ type Section struct {
 func (s *Service) Section(ctx context.Context, who actor.Actor, fileID string) (*Section, error) {
 	sec := &Section{Writes: who.Can(access.ManagePlan)}
 	var err error
-	sec.visit, err = s.view(ctx, who, fileID, "diagnosis", func(tx *tenants.Tx) error { return s.read(tx, who, fileID, sec) })
+	sec.visit, err = s.view(ctx, who, fileID, "diagnosis", func(tx *tenants.Tx) error { return s.read(tx, who, fileID, sec) }) //nolint:contextcheck // the transaction carries it
 	if err != nil || sec.Draft == nil || !sec.Writes {
 		return sec, err
 	}
