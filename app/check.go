@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"log/slog"
@@ -13,7 +14,7 @@ import (
 // checkServer says what a server would go by, without secrets, and what is wrong
 // with it and with the machine. It takes no port and no lock: it may run beside
 // a server.
-func checkServer(config Config, term terminal, flags *flag.FlagSet) error {
+func checkServer(ctx context.Context, config Config, term terminal, flags *flag.FlagSet) error {
 	say(term, "gsl %s (%s)\n\n", version, commit)
 	for _, line := range effective(flags, term.settings) {
 		say(term, "%s\n", line)
@@ -25,7 +26,7 @@ func checkServer(config Config, term terminal, flags *flag.FlagSet) error {
 	security, err := newSecurity(config, time.Now, slog.New(slog.DiscardHandler))
 	found := look(config, time.Now()).findings(config)
 	found = append(found, security.findings(time.Now())...)
-	found = append(found, clamdFindings(config.Clamd)...)
+	found = append(found, clamdFindings(ctx, config.Clamd)...)
 	found = append(found, readableByAll(config.TLS.Key, term.settings.env("GSL_SMTP_PASSWORD_FILE"), term.settings.env("GSL_METRICS_TOKEN_FILE"))...)
 	found = append(found, misspelt(term.settings.known, os.Environ())...)
 	for _, f := range found {

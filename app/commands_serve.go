@@ -28,7 +28,7 @@ func prepareServe(flags *flag.FlagSet, config *Config) work {
 			return err
 		}
 		if *check {
-			return checkServer(*config, term, flags)
+			return checkServer(ctx, *config, term, flags)
 		}
 		return serve(ctx, *config, term)
 	}

@@ -53,12 +53,12 @@ func (c *Config) checkClamd() error {
 }
 
 // clamdFindings says whether the antivirus answers.
-func clamdFindings(c clamdConfig) []finding {
+func clamdFindings(ctx context.Context, c clamdConfig) []finding {
 	client, err := clamd.Parse(c.Address)
 	if err != nil {
 		return nil // none, or refused already
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	var list []finding
 	if err := client.Ping(ctx); err != nil {

@@ -57,7 +57,7 @@ func TestAnAntivirusThatAnswersIsNotWarnedAbout(t *testing.T) {
 	if _, err := clamd.Parse(address); err != nil {
 		t.Fatal(err)
 	}
-	if list := clamdFindings(clamdConfig{Address: address}); len(list) > 0 {
+	if list := clamdFindings(t.Context(), clamdConfig{Address: address}); len(list) > 0 {
 		t.Errorf("%v", list)
 	}
 }

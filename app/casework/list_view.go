@@ -155,7 +155,7 @@ func cellsOf(ctx context.Context, list *List, worker string, l *Load) views.Matr
 	cell := func(age int, still bool, text string) views.Tab {
 		n := l.Count(age, still)
 		t := views.Tab{Text: text, Count: i18n.Number(ctx, int64(n)), Href: listPath(Ask{Board: list.Board, Worker: worker, Age: age, Still: still}),
-			Current: list.Worker == worker && list.Age == age && list.Ask.Still == still}
+			Current: list.Worker == worker && list.Age == age && list.Still == still}
 		if n == 0 && !t.Current {
 			t.Href = ""
 		}

@@ -43,7 +43,7 @@ func (s *Service) panel(tx *tenants.Tx, who actor.Actor, owner Owner, again *typ
 // the trail when it returns.
 func (s *Service) PanelAgain(ctx context.Context, who actor.Actor, owner Owner, again *typed) (v views.Panel, err error) {
 	why, told := "", Told{}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if told, err = s.told(tx, who, owner); err != nil {
 			return err
 		}

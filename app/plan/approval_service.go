@@ -133,7 +133,7 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, limit int) (lis
 	if err := may(who, access.ApproveBenefit); err != nil {
 		return nil, false, err
 	}
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		levels, unit := deciders(who)
 		if list, err = waiting(tx, levels, unit, limit+1); err != nil {
 			return err
@@ -166,7 +166,7 @@ func (s *Service) veilRequests(tx *tenants.Tx, who actor.Actor, list []Request) 
 	veil, err := s.people.Veil(tx, who)
 	for i := range list {
 		p, it := &list[i].Plan, &list[i].Item
-		if it.Agreed.veil(tx.Context(), veil); veil.Hides(p.FileID) {
+		if it.veil(tx.Context(), veil); veil.Hides(p.FileID) {
 			p.PersonName, p.PersonDocument = veil.Name(tx.Context(), p.FileID, p.PersonName), ""
 			it.Agreed = Agreed{Code: it.Code, Name: it.Name, Category: it.Category, Subcategory: it.Subcategory, Quantity: it.Quantity, Unit: it.Unit, Amount: it.Amount}
 		}

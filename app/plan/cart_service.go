@@ -46,7 +46,7 @@ func (s *Service) showCart(ctx context.Context, who actor.Actor, fileID string) 
 		}
 		shown.Cart, err = draft(tx, fileID)
 		for i := range shown.Cart.Lines {
-			shown.Cart.Lines[i].veil(tx.Context(), shown.Visit.veil)
+			shown.Cart.Lines[i].veil(tx.Context(), shown.veil)
 		}
 		return err
 	})

@@ -195,7 +195,7 @@ func (a *Agreed) veil(ctx context.Context, v people.Veil) {
 // veil does that for every item.
 func (p *Plan) veil(ctx context.Context, v people.Veil) {
 	for i := range p.Items {
-		p.Items[i].Agreed.veil(ctx, v)
+		p.Items[i].veil(ctx, v)
 	}
 }
 

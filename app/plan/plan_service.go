@@ -41,7 +41,7 @@ func (s *Service) show(ctx context.Context, who actor.Actor, id, what string) (s
 		if err = s.made(tx, who, &shown.Plan); err != nil {
 			return err
 		}
-		shown.Plan.veil(tx.Context(), shown.Visit.veil)
+		shown.Plan.veil(tx.Context(), shown.veil)
 		if shown.History, err = historyOf(tx, id); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (s *Service) Requests(ctx context.Context, who actor.Actor, closed bool, af
 		return g, err
 	}
 	g.Closed, g.After = closed, after
-	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) {
+	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		g.Today = calendar.On(tx.Now)
 		if g.Tally, err = tallyOf(tx, g.Today); err != nil {
 			return err

@@ -306,7 +306,7 @@ func (b *bits) code(c *codes) (byte, error) {
 	}
 	if short := c.short[b.held>>24]; short != 0 {
 		b.take(byte(short >> 8))
-		return byte(short), nil
+		return byte(short), nil //nolint:gosec // the low byte is the value, the high one its length
 	}
 	for length := 9; length <= 16; length++ {
 		if code := int32(b.held >> (32 - length)); code <= c.last[length] { //nolint:gosec // sixteen bits
