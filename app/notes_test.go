@@ -38,13 +38,14 @@ func (h *house) note(code string) string {
 // workingList gives the id of a list that is shared with the unit.
 func (h *house) workingList(code string) string {
 	h.t.Helper()
-	if h.one(code, `SELECT count(*) FROM case_list WHERE removed_at IS NULL AND shared = 1 AND unit = 'social'`) == "0" {
+	own := ` FROM case_list WHERE removed_at IS NULL AND shared = 1 AND unit = 'social' AND owner_id = '` + h.userOf(access.CaseManager, code) + `'`
+	if h.one(code, `SELECT count(*)`+own) == "0" {
 		got := h.as(access.CaseManager, code).post("/cases/lists", url.Values{"name": {"Lista"}, "shared": {"1"}, "condition": {"still=1"}})
 		if got.status != http.StatusSeeOther {
 			h.t.Fatalf("the list answered %d:\n%s", got.status, got.body)
 		}
 	}
-	return h.one(code, `SELECT id FROM case_list WHERE removed_at IS NULL AND shared = 1 AND unit = 'social' LIMIT 1`)
+	return h.one(code, `SELECT id`+own+` LIMIT 1`)
 }
 
 // A note stands in the person's story for who may read casework; a confidential

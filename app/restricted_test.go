@@ -138,6 +138,9 @@ func TestRestrictedFilesByEveryRoute(t *testing.T) {
 					continue
 				}
 				got := v.send(route.Method, path, everyForm[route.Path].form, nil)
+				if strings.Contains(route.Path, ":followup") && !allowed.Has(access.ManagePlan) && got.status == http.StatusNotFound {
+					continue // a follow-up is its worker's and the head's: for others there is none
+				}
 				if open == atGlass(got) || !open && got.status < 300 || !open && strings.Contains(got.body, `class="person"`) {
 					t.Errorf("%s, %s: %s %s answered %d %s", role, state, route.Method, route.Path, got.status, got.header.Get("Location"))
 				}

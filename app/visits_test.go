@@ -37,16 +37,18 @@ func (h *house) visit(code string) string {
 	return v.ID
 }
 
-// followUp gives an open follow-up of whoever signed in last.
+// followUp gives an open follow-up of the case manager, for somebody with a plan.
 func (h *house) followUp(code string) (id string) {
 	h.t.Helper()
+	worker := h.userOf(access.CaseManager, code)
 	err := h.municipality(code).Update(context.Background(), func(tx *tenants.Tx) error {
 		err := tx.QueryRow(`SELECT id FROM followup WHERE key = 'routes'`).Scan(&id)
 		if !tenants.NotFound(err) {
 			return err
 		}
 		id = tx.NewID()
-		_, err = tx.Exec(`INSERT INTO followup (id, key, status, worker_id, worker_name, unit, day, text, created_at) VALUES (?, 'routes', 'open', 'u', 'Nadie', 'social', '2026-12-01', 'Llamar', '2026-11-22T12:00:00.000Z')`, id)
+		_, err = tx.Exec(`INSERT INTO followup (id, file_id, key, status, worker_id, worker_name, unit, day, text, created_at)
+			VALUES (?, (SELECT min(file_id) FROM plan), 'routes', 'open', ?, 'Nadie', 'social', '2026-12-01', 'Llamar', '2026-11-22T12:00:00.000Z')`, id, worker)
 		return err
 	})
 	if err != nil {

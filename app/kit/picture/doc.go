@@ -70,8 +70,8 @@ func whole(file *io.SectionReader, side int, decode func(io.Reader) (image.Image
 	for y := range box.Dy() {
 		for x := range box.Dx() {
 			r, g, b, a := img.At(box.Min.X+x, box.Min.Y+y).RGBA()
-			paper := 0xffff - a // what is transparent lies on white paper
-			row[3*x], row[3*x+1], row[3*x+2] = byte((r+paper)>>8), byte((g+paper)>>8), byte((b+paper)>>8) //nolint:gosec // r, g and b are at most a
+			paper := 0xffff - a
+			row[3*x], row[3*x+1], row[3*x+2] = byte((r+paper)>>8), byte((g+paper)>>8), byte((b+paper)>>8) //nolint:gosec // on white paper; r, g and b are at most a
 		}
 		s.row(y, row)
 	}
