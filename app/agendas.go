@@ -3,6 +3,7 @@ package app
 import (
 	"gsl/app/access"
 	"gsl/app/agenda"
+	"gsl/app/attention"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/web"
 	"gsl/app/referral"
@@ -14,7 +15,24 @@ import (
 // give (reports, commitments, documents), their glue appends to Sources.
 func (a *App) connectAgenda() {
 	a.Agenda.Sources = append(a.Agenda.Sources, visitsOfWeek, referralsOfWeek)
+	a.Attention.Today = a.today
 	a.Agenda.Replaced, a.Agenda.Colleagues = referral.Replaced, a.Access.Colleagues
+}
+
+// today says to the workbench what the agenda has for the day: visits and
+// follow-ups; what else is due has its own block there.
+func (a *App) today(tx *tenants.Tx, who actor.Actor, limit int) (attention.Today, error) {
+	list, count, err := a.Agenda.Today(tx, who, limit, visitsOfWeek)
+	day := attention.Today{Count: count}
+	for i := range list {
+		e := &list[i]
+		at := attention.Appointment{Icon: e.Icon(), Kind: agenda.KindText(tx.Context(), e.Kind), Day: e.Day, Clock: e.Clock, Text: e.Text, Href: e.Href, FileID: e.FileID, File: e.File}
+		if at.Href == "" {
+			at.Href = "/agenda/followups/" + e.ID
+		}
+		day.List = append(day.List, at)
+	}
+	return day, err
 }
 
 // mountAgenda gives them their routes.

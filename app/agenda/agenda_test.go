@@ -271,3 +271,37 @@ func TestEveryKindHasItsWordAndIcon(t *testing.T) {
 		t.Errorf("the order is %s", ids)
 	}
 }
+
+// The workbench gets the day: what is late first, then by the hour, what has no
+// day last; nothing of tomorrow, nothing done, nothing of others.
+func TestTheDayOfAWorker(t *testing.T) {
+	o := newOffice(t)
+	o.write(o.camila, o.file, o.today(), "", "atrasado")
+	o.clock.Advance(24 * time.Hour)
+	o.write(o.camila, "", o.today(), "15:00", "tarde")
+	o.write(o.camila, "", o.today(), "09:00", "mañana")
+	o.write(o.camila, "", o.today().AddDays(1), "", "otro día")
+	o.write(o.luis, "", o.today(), "", "de luis")
+	over := o.write(o.camila, "", o.today(), "", "hecho")
+	if _, err := o.service.End(background, o.camila, over.ID, Done); err != nil {
+		t.Fatal(err)
+	}
+	undated := func(*tenants.Tx, actor.Actor, Ask) ([]Entry, error) {
+		return []Entry{{Kind: VisitKind, Text: "sin fecha"}}, nil
+	}
+	for limit, want := range map[int]string{9: "atrasado · mañana · tarde · sin fecha", 2: "atrasado · mañana"} {
+		err := o.limache.View(background, func(tx *tenants.Tx) error {
+			list, count, err := o.service.Today(tx, o.camila, limit, undated)
+			if got := texts(list); got != want || count != 4 {
+				t.Errorf("the day is %s, of %d", got, count)
+			}
+			if err == nil && list[0].File.ID != o.file {
+				t.Errorf("the person is %+v", list[0].File)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -63,7 +63,7 @@ func (s *Service) Weeks(ctx context.Context, who actor.Actor, want Want, weeks i
 		if err != nil {
 			return err
 		}
-		all, err := s.gather(tx, who, ask)
+		all, err := gather(tx, who, ask, s.Sources)
 		list = slices.DeleteFunc(all, func(e Entry) bool { return e.Day.Before(w.From) || w.To.Before(e.Day) })
 		sortEntries(list)
 		return err

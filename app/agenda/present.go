@@ -16,6 +16,9 @@ import (
 var kindIcons = map[Kind]string{VisitKind: "house-door", FollowUpKind: "bell", ReferralKind: "arrow-left-right", ReportKind: "file-earmark-text",
 	CommitmentKind: "check2-square", DocumentKind: "file-earmark-text"}
 
+// Icon is the icon of the entry's kind.
+func (e *Entry) Icon() string { return kindIcons[e.Kind] }
+
 // weekdayKeys are the names of the days.
 var weekdayKeys = [7]string{"visit.weekday.0", "visit.weekday.1", "visit.weekday.2", "visit.weekday.3", "visit.weekday.4", "visit.weekday.5", "visit.weekday.6"}
 

@@ -100,8 +100,11 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, w *Week) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.gather(tx, who, ask)
+	all, err := gather(tx, who, ask, s.Sources)
 	if err != nil {
+		return err
+	}
+	if err = s.name(tx, who, all); err != nil {
 		return err
 	}
 	for _, e := range all {
@@ -114,10 +117,7 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, w *Week) error {
 	}
 	sortEntries(w.Entries)
 	sortEntries(w.Late)
-	undated := slices.IndexFunc(w.Late, func(e Entry) bool { return !e.Day.IsZero() })
-	if undated > 0 { // they sort first, having no day
-		w.Late = append(slices.Clone(w.Late[undated:]), w.Late[:undated]...)
-	}
+	w.Late = undatedLast(w.Late)
 	return nil
 }
 
@@ -154,20 +154,20 @@ func (s *Service) mine(tx *tenants.Tx, who actor.Actor) ([]string, error) {
 	return append(workers, others...), err
 }
 
-// gather asks every source, and names the people.
-func (s *Service) gather(tx *tenants.Tx, who actor.Actor, ask Ask) ([]Entry, error) {
+// gather asks the follow-ups and every source.
+func gather(tx *tenants.Tx, who actor.Actor, ask Ask, sources []Source) ([]Entry, error) {
 	list, err := ownEntries(tx, &ask)
 	if err != nil {
 		return nil, err
 	}
-	for _, source := range s.Sources {
+	for _, source := range sources {
 		more, err := source(tx, who, ask)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, more...)
 	}
-	return list, s.name(tx, who, list)
+	return list, nil
 }
 
 // ownEntries are the follow-ups.

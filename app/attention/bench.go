@@ -29,6 +29,7 @@ type Bench struct {
 	Inbox    *Inbox     // nil: the actor refers nobody
 	Answered []Answered // today, of what the actor follows
 	Duties   Duties
+	Today    *Today // nil: the actor has no agenda
 }
 
 // Inbox counts the referrals that wait for the actor.
@@ -101,6 +102,13 @@ func (s *Service) fill(tx *tenants.Tx, who actor.Actor, b *Bench) (err error) {
 		if b.Plans, err = s.OpenPlans(tx, who); err != nil {
 			return err
 		}
+	}
+	if s.Today != nil && b.Attends {
+		today, err := s.Today(tx, who, todayOnTheBench)
+		if err != nil {
+			return err
+		}
+		b.Today = &today
 	}
 	if err = s.fillReferrals(tx, who, b, veil); err != nil || s.Duties == nil {
 		return err

@@ -32,6 +32,7 @@ func presentBench(ctx context.Context, who actor.Actor, b *Bench) *views.Bench {
 	for i := range b.Attended {
 		v.Attended = append(v.Attended, presentAttended(ctx, &b.Attended[i], b.Now))
 	}
+	v.Today = presentToday(ctx, b, today)
 	if b.Queue.On && b.Attends {
 		v.Waiting = presentWaiting(ctx, who, &b.Queue, true)
 	}

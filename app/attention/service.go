@@ -39,6 +39,9 @@ type Service struct {
 	Answered func(tx *tenants.Tx, who actor.Actor, limit int) ([]Answered, error)
 	// Duties counts the decisions that wait for the actor.
 	Duties func(tx *tenants.Tx, who actor.Actor) (Duties, error)
+	// Today gives what the actor's agenda has for the day, at most so many, named as
+	// the actor may see them.
+	Today func(tx *tenants.Tx, who actor.Actor, limit int) (Today, error)
 	// Referrals gives the referrals that were made in the attention and that the
 	// actor may know of.
 	Referrals func(tx *tenants.Tx, who actor.Actor, a *Attention) ([]Made, error)

@@ -8,6 +8,7 @@ import (
 	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/web"
+	"gsl/app/people"
 	views "gsl/templates/casework"
 	"gsl/templates/layout"
 )
@@ -45,7 +46,7 @@ func (h *Handlers) log(c *web.Ctx, status int, file string, forms logForms) erro
 	if c.Fragment() && forms.note != nil && view.Form != nil {
 		return c.Partial(status, views.NoteForm(view.Form))
 	}
-	page := layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "note.title"), File: log.Frame, Print: true}
+	page := layout.Page{Style: layout.RoomStyle, Title: i18n.T(ctx, "note.title"), Section: people.NotesSection, File: log.Frame, Print: true}
 	return c.Page(status, page, views.NotesPage(view))
 }
 

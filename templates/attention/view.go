@@ -2,6 +2,8 @@
 // of a file.
 package attention
 
+import "gsl/templates/ui"
+
 // Bench is the workbench.
 type Bench struct {
 	Greeting string
@@ -13,6 +15,7 @@ type Bench struct {
 	// otherwise nothing would.
 	AttendedRight bool
 	Duties        []Duty
+	Today         *Today   // nil: nothing to say of the agenda
 	Waiting       *Waiting // nil: no waiting list
 	Inbox         *Inbox   // nil: the reader refers nobody
 	Answered      []Answered
@@ -22,6 +25,21 @@ type Bench struct {
 
 // Duty is a decision that waits for the reader.
 type Duty struct{ Text, Href, Icon string }
+
+// Today is what the reader's agenda has for the day.
+type Today struct {
+	List []Appointment
+	More string // how many the list leaves out, "" none
+}
+
+// Appointment is a visit or a follow-up.
+type Appointment struct {
+	Icon, Kind string
+	Clock      string
+	Name       string // "" of nobody in particular
+	Text, Href string
+	State      *ui.Tag // late, or without a day; nil for today's
+}
 
 // Inbox is the reader's boxes of referrals.
 type Inbox struct{ Boxes []Box }
