@@ -1,9 +1,7 @@
 package casework
 
 import (
-	"cmp"
 	"encoding/json"
-	"slices"
 
 	"gsl/tenants"
 )
@@ -91,9 +89,24 @@ func countList(tx *tenants.Tx, list, unit string) (n int, err error) {
 	return n, err
 }
 
-// markOf is the mark of the file's cases: another one, other counts.
-func markOf(tx *tenants.Tx) (mark int64, err error) {
-	return mark, tx.QueryRow(`SELECT mark FROM case_mark`).Scan(&mark)
+const changeColumns = `seq, mark, n, unit, worker_id, worker_name, opened_at, moved_at`
+
+func scanChange(row scanner) (c change, err error) {
+	return c, row.Scan(&c.seq, &c.mark, &c.n, &c.unit, &c.load.WorkerID, &c.load.WorkerName, &c.opened, &c.movedAt)
+}
+
+// lastChange is the newest change of the file's cases.
+func lastChange(tx *tenants.Tx) (change, error) {
+	return scanChange(tx.QueryRow(`SELECT ` + changeColumns + ` FROM case_change ORDER BY seq DESC LIMIT 1`))
+}
+
+// changesSince gives a change, if the file still has it, and those after it.
+func changesSince(tx *tenants.Tx, seq int64) ([]change, error) {
+	rows, err := tx.Query(`SELECT `+changeColumns+` FROM case_change WHERE seq >= ? ORDER BY seq`, seq)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanChange)
 }
 
 // tallies are, of a group of cases, how many there are, how many are older than
@@ -102,7 +115,8 @@ func markOf(tx *tenants.Tx) (mark int64, err error) {
 const tallies = `count(*), sum(opened_at < ?2), sum(opened_at < ?3), sum(opened_at < ?4), sum(moved_at < ?5),
 	sum(moved_at < ?5 AND opened_at < ?2), sum(moved_at < ?5 AND opened_at < ?3), sum(moved_at < ?5 AND opened_at < ?4)`
 
-// loadsOf counts the open cases of a unit by worker, age and standstill.
+// loadsOf counts the open cases of a unit by worker, age and standstill, in the
+// order of workers' ids and names.
 func loadsOf(tx *tenants.Tx, unit string, c cuts) ([]Load, error) {
 	rows, err := tx.Query(`SELECT worker_id, worker_name, `+tallies+` FROM case_file INDEXED BY case_board
 		WHERE unit = ?1 AND status <> 'closed' GROUP BY worker_id, worker_name`, unit, c.ages[0], c.ages[1], c.ages[2], c.still)
@@ -126,10 +140,9 @@ func loadsOfWorkers(tx *tenants.Tx, workers []string, c cuts) ([]Load, error) {
 	return tally(rows)
 }
 
-// tally takes the sums apart into buckets, by name of worker. A worker whose name
-// was written in two ways is one.
+// tally takes the sums apart into buckets.
 func tally(rows *tenants.Rows) ([]Load, error) {
-	lines, err := collect(rows, func(row scanner) (l Load, err error) {
+	return collect(rows, func(row scanner) (l Load, err error) {
 		var all, still [Ages]int // of each: all, then those older than each cut
 		err = row.Scan(&l.WorkerID, &l.WorkerName, &all[0], &all[1], &all[2], &all[3], &still[0], &still[1], &still[2], &still[3])
 		for i := range Ages {
@@ -141,21 +154,4 @@ func tally(rows *tenants.Rows) ([]Load, error) {
 		}
 		return l, err
 	})
-	var list []Load
-	for i := range lines {
-		if n := len(list); n > 0 && list[n-1].WorkerID == lines[i].WorkerID {
-			list[n-1].add(&lines[i])
-		} else {
-			list = append(list, lines[i])
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Load) int { return cmp.Compare(a.WorkerName, b.WorkerName) })
-	return list, err
-}
-
-func (l *Load) add(more *Load) {
-	for i := range Ages {
-		l.Ages[i].Cases += more.Ages[i].Cases
-		l.Ages[i].Still += more.Ages[i].Still
-	}
 }
