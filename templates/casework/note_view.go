@@ -73,9 +73,10 @@ type AgreementLine struct {
 	What, Responsible, Due string
 }
 
-// keeps makes a field save the form it stands in while it is typed.
+// keeps makes a field save the form it stands in while it is typed. A save takes
+// the place of an earlier save, never of the form itself when it is being sent.
 func keeps(ctx context.Context, address string) templ.Attributes {
-	attrs := templ.Attributes{"hx-post": address, "hx-trigger": "input delay:700ms", "hx-target": "#note-saved", "hx-swap": "innerHTML", "hx-sync": "#note-form:replace"}
+	attrs := templ.Attributes{"hx-post": address, "hx-trigger": "input delay:700ms", "hx-target": "#note-saved", "hx-swap": "innerHTML", "hx-sync": "#note-saved:replace"}
 	for _, a := range ui.HX(ctx) {
 		attrs[a.Key] = a.Value
 	}
