@@ -214,6 +214,9 @@ func TestADraftSurvives(t *testing.T) {
 	if n := u.text(`SELECT count(*) FROM case_note_draft`); n != "0" {
 		t.Errorf("%s drafts are left", n)
 	}
+	if got := c.PostHX("/files/"+file+"/notes", typed); got.Header.Get("HX-Redirect") != "/files/"+file+"/notes" {
+		t.Errorf("htmx is led to %q: with a fragment the page would only scroll", got.Header.Get("HX-Redirect"))
+	}
 	typed.Set("text", "Otra cosa, en otra pestaña.")
 	again := c.PostForm("/files/"+file+"/notes", typed)
 	if again.Status != http.StatusConflict {

@@ -36,11 +36,13 @@ func (c *Ctx) Partial(status int, parts ...templ.Component) error {
 }
 
 // Redirect sends the browser to a path of ours: 303, or HX-Redirect for htmx,
-// whose fetch would follow a 303 and put a whole page into the target.
+// whose fetch would follow a 303 and put a whole page into the target. htmx gets
+// no fragment: a browser that is on that page already would only scroll in it.
 func (c *Ctx) Redirect(path string) error {
 	c.keepNotice()
 	if c.htmx() {
-		c.x.Header()["Hx-Redirect"] = []string{path}
+		page, _, _ := strings.Cut(path, "#")
+		c.x.Header()["Hx-Redirect"] = []string{page}
 		c.x.WriteHeader(http.StatusOK)
 		return nil
 	}
