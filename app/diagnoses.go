@@ -15,6 +15,7 @@ func (a *App) connectDiagnoses() {
 	a.Diagnosis.Screened = a.Screening.Known
 	a.Diagnosis.Items = agreedItems
 	a.People.OnFrame = append(a.People.OnFrame, a.Diagnosis.OnFrame)
+	a.reserve(access.ReadCasework, "diagnosis.", "ecomap.", "goal.", "commitment.")
 }
 
 // agreedItems says to goals and commitments what was agreed in plans, the newest first.

@@ -37,6 +37,14 @@ func (a *App) connectDocuments() {
 	a.Document.Files, a.Document.Names = a.Casework.Files, a.namesOfFiles
 }
 
+// reserve keeps from the history of a file, for whoever lacks the permission, what
+// was done in a room and why: that something was done, and by whom, stays.
+func (a *App) reserve(need actor.Permission, trails ...string) {
+	for _, trail := range trails {
+		a.Attention.Tellers = append(a.Attention.Tellers, attention.Teller{Trail: trail, Need: need})
+	}
+}
+
 // mountDocuments gives them their routes.
 func (a *App) mountDocuments(r *web.Router) { document.NewHandlers(a.Document).Mount(r) }
 
@@ -69,21 +77,21 @@ func hidesPaper(_ *tenants.Tx, who actor.Actor, c *audit.Entry) (bool, error) {
 }
 
 // namesOfFiles gives the names of people as lists show them.
-func (a *App) namesOfFiles(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]string, error) {
+func (a *App) namesOfFiles(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]document.Person, error) {
 	veil, err := a.People.Veil(tx, who)
 	if err != nil {
 		return nil, err
 	}
-	names := make(map[string]string, len(fileIDs))
+	names := make(map[string]document.Person, len(fileIDs))
 	for _, id := range fileIDs {
-		if names[id] != "" {
+		if names[id].Name != "" {
 			continue
 		}
 		f, err := people.Open(tx, id)
 		if err != nil {
 			return nil, err
 		}
-		names[id] = people.DisplayName(tx.Context(), veil.File(f))
+		names[id] = document.Person{Name: people.DisplayName(tx.Context(), veil.File(f)), Veiled: veil.Hides(id)}
 	}
 	return names, nil
 }

@@ -22,6 +22,7 @@ func (a *App) connectReports() {
 	a.Plan.Made = append(a.Plan.Made, reportsOfPlan)
 	a.Agenda.Sources = append(a.Agenda.Sources, reportsOfWeek)
 	a.People.OnFrame = append(a.People.OnFrame, a.Report.Frame)
+	a.reserve(access.ReadCasework, "report.")
 	a.Plan.OnCheckout = append(a.Plan.OnCheckout, a.draftReports)
 	a.Plan.OnItem = append(a.Plan.OnItem, func(tx *tenants.Tx, who actor.Actor, _ *plan.Plan, it *plan.Item, _ plan.Status) error {
 		if it.Status != plan.Withdrawn || it.Management() != plan.SocialReport {

@@ -14,6 +14,7 @@ import (
 // connectRestricted fills the hooks of restricted files: who answers for one.
 func (a *App) connectRestricted() {
 	a.People.Keepers = a.Casework.Keepers
+	a.reserve(access.RestrictFile, "restriction.")
 	duties := a.Attention.Duties
 	a.Attention.Duties = func(tx *tenants.Tx, who actor.Actor) (attention.Duties, error) {
 		list, err := duties(tx, who)

@@ -17,6 +17,7 @@ import (
 // what became of them.
 func (a *App) connectVisits() {
 	a.People.OnFrame = append(a.People.OnFrame, a.Visit.OnFrame)
+	a.reserve(access.ReadCasework, "visit.")
 	a.Plan.OnCheckout = append(a.Plan.OnCheckout, a.agreeVisits)
 	a.Plan.OnItem = append(a.Plan.OnItem, a.endVisitOf)
 	a.Plan.Made = append(a.Plan.Made, visitsOfPlan)

@@ -269,7 +269,9 @@ func (s *Service) decorate(tx *tenants.Tx, list *List) error {
 	}
 	for i := range list.Rows {
 		r := &list.Rows[i]
-		r.Standing, r.Last = standing[r.FileID], last[r.FileID]
+		if !r.File.Veiled { // who is not named is not told by the plan or the attention either
+			r.Standing, r.Last = standing[r.FileID], last[r.FileID]
+		}
 		if away, gone := list.Absent[r.WorkerID]; gone {
 			r.Away = &away
 		}

@@ -191,9 +191,12 @@ func writeCases(ctx context.Context, to *bytes.Buffer, list *List) error {
 		if !r.Last.On.IsZero() {
 			last = r.Last.On.Chilean()
 		}
-		opened := calendar.On(r.OpenedAt)
+		opened, circle, pending := calendar.On(r.OpenedAt), circleText(ctx, r.Circle), strconv.Itoa(r.Pending)
+		if r.File.Veiled {
+			circle, pending = "", ""
+		}
 		if err := w.Write(r.File.Number(), people.DisplayName(ctx, r.File), r.WorkerName, opened.Chilean(), strconv.Itoa(opened.DaysUntil(list.Today)),
-			calendar.On(r.MovedAt).Chilean(), strconv.Itoa(r.Still(list.Today)), circleText(ctx, r.Circle), strconv.Itoa(r.Pending), last, r.Last.About); err != nil {
+			calendar.On(r.MovedAt).Chilean(), strconv.Itoa(r.Still(list.Today)), circle, pending, last, r.Last.About); err != nil {
 			return err
 		}
 	}

@@ -23,8 +23,14 @@ const (
 // Due is a paper that expires soon, or did a short while ago.
 type Due struct {
 	Document Document
-	Name     string // of the person, as a list shows it
-	Today    calendar.Date
+	Person
+	Today calendar.Date
+}
+
+// Person is whose a paper is, as a list may say it.
+type Person struct {
+	Name   string
+	Veiled bool // the file is shut for the actor: the paper is named as little as the person
 }
 
 // Days is how many days are left; negative: so many ago.
@@ -91,7 +97,7 @@ func (s *Service) DueList(ctx context.Context, who actor.Actor) (list []Due, err
 		}
 		names, err := s.Names(tx, who, ids)
 		for i := range list {
-			list[i].Name = names[list[i].Document.FileID]
+			list[i].Person = names[list[i].Document.FileID]
 		}
 		return err
 	})

@@ -176,7 +176,7 @@ func (h *Handlers) taken(c *web.Ctx, ask Ask, at string) error {
 
 // panelAgain answers with the panel of an owner as it is now.
 func (h *Handlers) panelAgain(c *web.Ctx, status int, owner Owner, again *typed) error {
-	panel, err := h.service.PanelAgain(c.Context(), c.Actor(), owner, again)
+	panel, err := h.service.PanelAgain(c.Context(), c.Actor(), c.Param("file"), owner, again)
 	if err != nil {
 		return err
 	}

@@ -40,12 +40,16 @@ func (s *Service) panel(tx *tenants.Tx, who actor.Actor, owner Owner, again *typ
 }
 
 // PanelAgain is the panel by itself, after something was handed in; the view is in
-// the trail when it returns.
-func (s *Service) PanelAgain(ctx context.Context, who actor.Actor, owner Owner, again *typed) (v views.Panel, err error) {
+// the trail when it returns. fault.NotFound: the owner is of another file than the
+// path says, before whose glass nobody stood.
+func (s *Service) PanelAgain(ctx context.Context, who actor.Actor, fileID string, owner Owner, again *typed) (v views.Panel, err error) {
 	why, told := "", Told{}
 	err = who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if told, err = s.told(tx, who, owner); err != nil {
 			return err
+		}
+		if told.FileID != fileID {
+			return fault.New(fault.NotFound, "fault.not_found")
 		}
 		if s.Why != nil {
 			if why, err = s.Why(tx, who, told.FileID); err != nil {

@@ -28,8 +28,8 @@ type Service struct {
 	Frame func(ctx context.Context, who actor.Actor, fileID, section, what string) (*layout.FileFrame, error)
 	// Files lists the files whose papers the actor is reminded of: those of the own cases.
 	Files func(tx *tenants.Tx, who actor.Actor) ([]string, error)
-	// Names gives the name of the person of each file, as a list shows it.
-	Names func(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]string, error)
+	// Names gives the person of each file, as a list shows them.
+	Names func(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]Person, error)
 	// Scanner looks for what harms in a file that arrives; nil: nobody looks.
 	Scanner *Scanner
 

@@ -197,8 +197,8 @@ func TestPapersThatExpireAreTold(t *testing.T) {
 	give(document.Certificate, "lejos.pdf", 4, "2027-06-01")
 	give(document.Residence, "viejo.pdf", 5, "2026-11-30")
 	give(document.Residence, "nuevo.pdf", 6, "2027-05-30")
-	r.service.Names = func(_ *tenants.Tx, _ actor.Actor, ids []string) (map[string]string, error) {
-		return map[string]string{r.file: "María González"}, nil
+	r.service.Names = func(_ *tenants.Tx, _ actor.Actor, ids []string) (map[string]document.Person, error) {
+		return map[string]document.Person{r.file: {Name: "María González"}}, nil
 	}
 	mustSee(t, "the list", r.desk().Get("/documents"), 200, "María González", "pronto.pdf", "quedan 10 días", "hace poco.pdf", "venció hace 20 días", "!hace mucho", "!lejos", "!viejo", "!nuevo")
 	other := r.worker("social")

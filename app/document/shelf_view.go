@@ -147,8 +147,11 @@ func presentDue(ctx context.Context, list []Due) *views.Due {
 	v := &views.Due{Hint: i18n.Tf(ctx, "document.due.hint", map[string]any{"Before": daysBefore, "After": daysAfter})}
 	for i := range list {
 		d := &list[i]
-		line := views.DueLine{Name: d.Name, Kind: KindText(ctx, d.Document.Kind), Paper: d.Document.Name, When: daysText(ctx, d.Days()),
+		line := views.DueLine{Name: d.Name, When: daysText(ctx, d.Days()),
 			Href: Ask{Of: d.Document.shelf()}.path(d.Document.FileID) + "#doc-" + d.Document.ID}
+		if !d.Veiled {
+			line.Kind, line.Paper = KindText(ctx, d.Document.Kind), d.Document.Name
+		}
 		line.Tag, _ = expiryTag(ctx, &d.Document, d.Today)
 		v.Lines = append(v.Lines, line)
 	}

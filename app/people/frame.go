@@ -31,8 +31,13 @@ const (
 
 // Frame gives the header of the person and the left menu of a page of the file;
 // the hooks of OnFrame add what other rooms know (tramo, alerts, counts, circle).
-// The texts are in the language of the transaction's context.
+// The texts are in the language of the transaction's context. The edge asks for the
+// glass by the ids of a path; a page that another id leads to, out of a form, asks
+// here.
 func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string) (*layout.FileFrame, error) {
+	if err := s.Guard(tx, who, f.ID); err != nil {
+		return nil, err
+	}
 	ctx := tx.Context()
 	joined := false
 	if who.Can(access.MergeFiles) {

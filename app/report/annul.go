@@ -39,6 +39,12 @@ func (r *Report) mayAnnul(who actor.Actor) bool {
 	return r.Author.ID == who.UserID || r.Author.ID == "" && r.CreatedBy == who.UserID || heads(who, r.Unit)
 }
 
+// mayReplace: whoever may annul the report, and who works in its unit, where the
+// head may be asked to approve; a version that is issued annuls it.
+func (r *Report) mayReplace(who actor.Actor) bool {
+	return r.mayAnnul(who) || who.Can(access.ManagePlan) && who.UnitID != "" && who.UnitID == r.Unit
+}
+
 func annul(tx *tenants.Tx, who actor.Actor, r *Report, reason string) error {
 	was := r.State
 	r.State = Annulled
@@ -50,8 +56,9 @@ func annul(tx *tenants.Tx, who actor.Actor, r *Report, reason string) error {
 }
 
 // NewVersion begins the draft that is to take the place of a report, with what it
-// says. The report stays valid until the new version is issued, which annuls it
-// with the reason. Begun twice it is begun once.
+// says, in the same unit: its head approves what replaces what was approved there.
+// The report stays valid until the new version is issued, which annuls it with the
+// reason. Begun twice it is begun once.
 func (s *Signing) NewVersion(ctx context.Context, who actor.Actor, id, reason string) (Report, error) {
 	reason, err := readText(reason, "reason", "signature.missing.reason")
 	if err != nil {
@@ -76,6 +83,9 @@ func (s *Signing) newVersion(tx *tenants.Tx, who actor.Actor, id, reason string)
 	if old.State == Draft || old.State == Signed { // a draft is written on; what waits is returned
 		return old, fault.New(fault.Conflict, "signature.error.no_version")
 	}
+	if !old.mayReplace(who) {
+		return old, fault.New(fault.Forbidden, "signature.error.version_other")
+	}
 	if next, ok, err := successor(tx, id); err != nil || ok {
 		return next, err
 	}
@@ -88,7 +98,7 @@ func (s *Signing) newVersion(tx *tenants.Tx, who actor.Actor, id, reason string)
 		return old, err
 	}
 	r := Report{ID: tx.NewID(), FileID: old.FileID, State: Draft, Version: 1, PlanID: old.PlanID, ItemID: old.ItemID, PreviousID: old.ID,
-		PurposeCode: old.PurposeCode, Purpose: old.Purpose, DueOn: old.DueOn, Unit: who.UnitID, UnitName: who.UnitName,
+		PurposeCode: old.PurposeCode, Purpose: old.Purpose, DueOn: old.DueOn, Unit: old.Unit, UnitName: old.UnitName,
 		CreatedAt: tx.Now, CreatedBy: who.UserID, CreatedByName: who.Name}
 	if err := insertReport(tx, &r, ""); err != nil {
 		return r, err

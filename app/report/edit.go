@@ -230,6 +230,9 @@ func (s *Service) Discard(ctx context.Context, who actor.Actor, id, reason strin
 		if r.State == Annulled && r.Annulment.By == who.UserID && r.Annulment.Reason == reason {
 			return nil // pressed twice
 		}
+		if r.Number > 0 && !r.mayAnnul(who) { // it was signed: to discard it is to annul it
+			return fault.New(fault.Forbidden, "signature.error.annul_other")
+		}
 		return s.discard(tx, who, &r, reason)
 	})
 	return r, err

@@ -142,7 +142,7 @@ func actsOf(who actor.Actor, s *Sheet) (a views.SheetActs) {
 	if r.State == Signed && r.Author.ID == who.UserID {
 		a.Withdraw = &views.Reason{}
 	}
-	if s.Next == nil && (r.State == Approved || r.State == Issued || r.State == Annulled) && r.Number > 0 {
+	if s.Next == nil && r.mayReplace(who) && (r.State == Approved || r.State == Issued || r.State == Annulled) && r.Number > 0 {
 		a.Version = &views.Reason{}
 	}
 	if r.State != Annulled && r.Number > 0 && r.mayAnnul(who) {
@@ -158,9 +158,17 @@ func presentWaiting(ctx context.Context, who actor.Actor, list []Pending) *views
 		r := &list[i].Report
 		v.Rows = append(v.Rows, views.ApprovalRow{Since: i18n.Date(ctx, calendar.On(r.Signature.At)), Days: list[i].since(ctx),
 			Person: people.DisplayName(ctx, list[i].Person), Number: list[i].Person.Number(),
-			Folio: r.Folio(), Purpose: r.Purpose, By: r.Author.Name, Href: sheetHref(r.ID), PDF: sheetHref(r.ID) + ".pdf"})
+			Folio: r.Folio(), Purpose: list[i].purpose(ctx), By: r.Author.Name, Href: sheetHref(r.ID), PDF: sheetHref(r.ID) + ".pdf"})
 	}
 	return v
+}
+
+// purpose is what the report is for; of somebody whose file is shut, not even that.
+func (p *Pending) purpose(ctx context.Context) string {
+	if p.Person.Veiled {
+		return people.VeiledAdvice(ctx)
+	}
+	return p.Report.Purpose
 }
 
 func (p *Pending) since(ctx context.Context) string {
