@@ -1,7 +1,9 @@
 package app
 
 import (
+	"archive/zip"
 	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -191,5 +193,51 @@ func TestNobodyEndsAnotherUnitsReport(t *testing.T) {
 	}
 	if _, err := h.app.Report.Discard(t.Context(), worker("colleague", access.CaseManager, unit), next.ID, "No va"); err != nil {
 		t.Errorf("who began it does not discard it: %v", err)
+	}
+}
+
+// The package that a person gets holds the notes of their case, and of the
+// confidential ones neither the text, nor what was added, nor what is being typed.
+func TestThePackageKeepsConfidentialNotes(t *testing.T) {
+	h := newHouse(t)
+	h.unprotect("05802")
+	path := h.fill("05802", "/requests/:request/package")
+	file := h.one("05802", `SELECT file_id FROM data_request WHERE key = 'routes'`)
+	h.exec("05802", `UPDATE case_file SET unit = 'social' WHERE file_id = ? AND status = 'assigned'`, file)
+	head := h.as(access.UnitHead, "05802")
+	head.get("/files/" + file + "/notes")
+	h.noteDown(head, file, "package-1", "text", "La escuela confirma la matrícula.")
+	secret := h.noteDown(head, file, "package-2", "text", "Hay maltrato en el hogar.", "confidential", "1")
+	if got := head.post("/notes/"+secret+"/add", url.Values{"key": {"package-3"}, "text": {"Lo vio la profesora."}}); got.status != http.StatusSeeOther {
+		t.Fatalf("adding to a note answered %d", got.status)
+	}
+	head.post("/files/"+file+"/notes/draft", url.Values{"key": {"package-4"}, "kind": {"call"}, "text": {"Todavía no lo digo."}})
+	v := h.as(access.Counterpart, "05802")
+	v.get("/requests")
+	got := v.post(path, nil)
+	pack, err := zip.NewReader(strings.NewReader(got.body), int64(len(got.body)))
+	if err != nil {
+		t.Fatalf("the package answered %d: %v", got.status, err)
+	}
+	var all strings.Builder
+	for _, f := range pack.File {
+		if strings.Contains(f.Name, "..") || strings.HasPrefix(f.Name, "/") || strings.Contains(f.Name, `\`) {
+			t.Errorf("a file of the package is called %q", f.Name)
+		}
+		body, err := f.Open()
+		if err == nil {
+			_, err = io.Copy(&all, body)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !strings.Contains(all.String(), "confirma la matrícula") {
+		t.Error("the package lacks an open note")
+	}
+	for _, words := range []string{"maltrato", "la profesora", "Todavía no lo digo"} {
+		if strings.Contains(all.String(), words) {
+			t.Errorf("the package says %q", words)
+		}
 	}
 }
