@@ -2,6 +2,7 @@ package app
 
 import (
 	"gsl/app/access"
+	"gsl/app/agenda"
 	"gsl/app/diagnosis"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/web"
@@ -16,6 +17,29 @@ func (a *App) connectDiagnoses() {
 	a.Diagnosis.Items = agreedItems
 	a.People.OnFrame = append(a.People.OnFrame, a.Diagnosis.OnFrame)
 	a.reserve(access.ReadCasework, "diagnosis.", "ecomap.", "goal.", "commitment.")
+	a.Agenda.Sources = append(a.Agenda.Sources, promisesOfWeek)
+}
+
+// forgotten is how long a promise that nobody asked about again stays in the week.
+const forgotten = 365 // days
+
+// promisesOfWeek are the goals and commitments of the worker's cases that fall due,
+// and those that are late. A unit's week would be full of them.
+func promisesOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) ([]agenda.Entry, error) {
+	if ask.Unit != "" || !who.Can(access.ReadCasework) {
+		return nil, nil
+	}
+	list, err := diagnosis.DueBetween(tx, ask.Workers, ask.From.AddDays(-forgotten), ask.To)
+	entries := make([]agenda.Entry, 0, len(list))
+	for _, d := range list {
+		text := d.Text
+		if d.By != "" {
+			text = d.By + ": " + text
+		}
+		entries = append(entries, agenda.Entry{Kind: agenda.CommitmentKind, ID: d.ID, Day: d.On, FileID: d.FileID, Text: text,
+			Href: "/files/" + d.FileID + "/goals", WorkerID: d.WorkerID, WorkerName: d.WorkerName})
+	}
+	return entries, err
 }
 
 // agreedItems says to goals and commitments what was agreed in plans, the newest first.

@@ -168,6 +168,9 @@ func rememberAim(tx *tenants.Tx, who actor.Actor, a *Aim, was Standing) error {
 // Due is an open goal or commitment that falls due, for a worker's week.
 type Due struct {
 	FileID     string
+	ID         string
+	WorkerID   string // who has the case
+	WorkerName string
 	Commitment bool // else a goal
 	Text       string
 	By         string // who of the family, of a commitment
@@ -181,17 +184,17 @@ func DueBetween(tx *tenants.Tx, workers []string, from, to calendar.Date) ([]Due
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT c.file_id, 1, a.text, a.by_whom, a.due_on FROM json_each(?1) AS w
+	rows, err := tx.Query(`SELECT a.id, c.worker_id, c.worker_name, c.file_id, 1, a.text, a.by_whom, a.due_on FROM json_each(?1) AS w
 			JOIN case_file AS c ON c.worker_id = w.value AND c.status = 'assigned'
 			JOIN commitment AS a ON a.file_id = c.file_id AND a.state = 'open' AND a.due_on BETWEEN ?2 AND ?3
-		UNION ALL SELECT c.file_id, 0, g.text, '', g.due_on FROM json_each(?1) AS w
+		UNION ALL SELECT g.id, c.worker_id, c.worker_name, c.file_id, 0, g.text, '', g.due_on FROM json_each(?1) AS w
 			JOIN case_file AS c ON c.worker_id = w.value AND c.status = 'assigned'
 			JOIN goal AS g ON g.file_id = c.file_id AND g.state = 'open' AND g.due_on BETWEEN ?2 AND ?3
-		ORDER BY 5, 1`, ids, from, to)
+		ORDER BY 8, 1`, ids, from, to)
 	if err != nil {
 		return nil, err
 	}
 	return collect(rows, func(row scanner) (d Due, err error) {
-		return d, row.Scan(&d.FileID, &d.Commitment, &d.Text, &d.By, &d.On)
+		return d, row.Scan(&d.ID, &d.WorkerID, &d.WorkerName, &d.FileID, &d.Commitment, &d.Text, &d.By, &d.On)
 	})
 }
