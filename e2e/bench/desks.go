@@ -88,10 +88,19 @@ func (h *host) desks(ctx context.Context) (found deskResults, err error) {
 	if err != nil {
 		return found, err
 	}
-	found.Pages, err = h.measureAll(ctx, append(h.deskTargets(rsh, poll, answers), *typing))
+	paper, err := h.paper(ctx, m)
 	if err != nil {
 		return found, err
 	}
+	found.Pages, err = h.measureAll(ctx, append(h.deskTargets(rsh, poll, answers), *typing, *paper))
+	if err != nil {
+		return found, err
+	}
+	board, err := h.measureBoard(ctx, m)
+	if err != nil {
+		return found, err
+	}
+	found.Pages = append(found.Pages, board...)
 	if poll, err = pollOf(h.addr, rsh); err != nil { // the answers were news
 		return found, err
 	}
@@ -159,8 +168,7 @@ func pollOf(addr string, who *visitor) ([]byte, error) {
 // closingPlans makes plans of one item that the registry's desk answers, and
 // gives their referrals.
 func (h *host) closingPlans(ctx context.Context, m *tenants.Municipality, files []string) (ids []string, err error) {
-	who := actor.Actor{UserID: "bench", Name: "Persona sintética", Role: access.CaseManager, UnitID: access.SocialUnit, UnitName: "Asistencia Social",
-		Permissions: access.PermissionsOf(access.CaseManager, access.SocialUnit), Municipality: m, RequestID: "bench"}
+	who := synthetic(m)
 	for _, file := range files {
 		if len(ids) == benchPlans {
 			break
@@ -174,6 +182,12 @@ func (h *host) closingPlans(ctx context.Context, m *tenants.Municipality, files 
 		}
 	}
 	return ids, nil
+}
+
+// synthetic is a case manager who is none of the demo's.
+func synthetic(m *tenants.Municipality) actor.Actor {
+	return actor.Actor{UserID: "bench", Name: "Persona sintética", Role: access.CaseManager, UnitID: access.SocialUnit, UnitName: "Asistencia Social",
+		Permissions: access.PermissionsOf(access.CaseManager, access.SocialUnit), Municipality: m, RequestID: "bench"}
 }
 
 func (h *host) closingPlan(ctx context.Context, who actor.Actor, file string) (id string, err error) {

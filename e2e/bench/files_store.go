@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gsl/app"
 	"gsl/tenants"
@@ -93,5 +94,61 @@ func fillMunicipality(ctx context.Context, m *tenants.Municipality) error {
 			left--
 		}
 		return left > 0, nil
+	})
+}
+
+// fillCases gives a unit of the municipality n open cases of so many workers,
+// each with an open plan of two items; they are of every age up to two years.
+func fillCases(ctx context.Context, m *tenants.Municipality, unit string, n, workers int) error {
+	made := 0
+	return m.Bulk(ctx, func(tx *tenants.Tx) (more bool, err error) {
+		for range min(1000, n-made) {
+			if err := insertWork(tx, unit, made, workers); err != nil {
+				return false, err
+			}
+			made++
+		}
+		return made < n, nil
+	})
+}
+
+func insertWork(tx *tenants.Tx, unit string, i, workers int) error {
+	file, id, cart := tx.NewID(), tx.NewID(), tx.NewID()
+	opened := tx.Now.Add(-time.Duration(i*37%16_800) * time.Hour)
+	at, moved := opened.Format(milliseconds), tx.Now.Add(-time.Duration(i*13%min(2_000, 1+i*37%16_800))*time.Hour).Format(milliseconds)
+	worker, name := fmt.Sprintf("bench-worker-%02d", i%workers), givenNames[i%workers%15]+" "+surnames[i%workers%20]
+	if _, err := tx.Exec(`INSERT INTO file (id, provisional_id, given_names, surnames, created_at, created_by) VALUES (?, ?, ?, ?, ?, 'bench')`,
+		file, fmt.Sprintf("SR-00001-2000-%d", i+1), givenNames[i%15], surnames[i/15%20], at); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO cart (id, file_id, status, created_at, changed_at) VALUES (?1, ?2, 'checked-out', ?3, ?3)`, cart, file, at); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO plan (id, file_id, cart_id, checkout_key, year, number, status, agreed, person_name, person_document, person_address,
+			created_at, created_by, created_by_name, unit, unit_name, changed_at)
+		VALUES (?1, ?2, ?3, ?1, 1999, ?4, 'open', 'signed', '', '', '', ?5, ?6, ?7, ?8, '', ?5)`, id, file, cart, i+1, at, worker, name, unit); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO plan_item (plan_id, id, position, code, name, category, subcategory, provider, unit, requirements, member, member_name, quantity, note,
+			fields, override_reason, advice, added_by, added_by_name, status, changed_at, changed_by_name, changed_version, limit_amount)
+		SELECT ?1, value, value, 'E101', 'Canasta familiar', 'E', '', '', '', '[]', '', '', 1, '', '[]', '', '[]', ?2, ?3, 'pending', ?4, ?3, 1, 0
+		FROM json_each('["1","2"]')`, id, worker, name, at); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`INSERT INTO case_file (id, file_id, unit, status, worker_id, worker_name, opened_at, opened_by, opened_by_name, assigned_at, moved_at)
+		VALUES (?1, ?2, ?3, 'assigned', ?4, ?5, ?6, ?4, ?5, ?6, ?7)`, id, file, unit, worker, name, at, moved)
+	return err
+}
+
+// milliseconds is how instants of cases stand in the file.
+const milliseconds = "2006-01-02T15:04:05.000Z"
+
+// touchCase gives one made-up case to another made-up worker, as of now.
+func touchCase(ctx context.Context, m *tenants.Municipality, unit string, n, workers int) error {
+	return m.Update(ctx, func(tx *tenants.Tx) error {
+		_, err := tx.Exec(`UPDATE case_file SET worker_id = printf('bench-worker-%02d', (?1 * 7) % ?2), moved_at = ?3
+			WHERE id = (SELECT id FROM case_file WHERE unit = ?4 AND status = 'assigned' AND worker_id = printf('bench-worker-%02d', ?1 % ?2) LIMIT 1)`,
+			n, workers, tx.Now.Format(milliseconds), unit)
+		return err
 	})
 }

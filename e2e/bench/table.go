@@ -167,6 +167,12 @@ func (r *results) goals() (list []goal) {
 			switch m := &r.Desks.Pages[i]; m.Name {
 			case besideInbox:
 				atLeast("inbox page, of the screening page's requests/s", sameClass, r.Desks.Pages[i-1].Page.Rate/m.Page.Rate)
+			case boardPage:
+				if i+1 < len(r.Desks.Pages) {
+					atLeast(fmt.Sprintf("caseload board of %d, of the screening page's requests/s", benchCases), sameClass, m.Page.Rate/r.Desks.Pages[i+1].Page.Rate)
+				}
+			case reportPDF:
+				atMost("report PDF of six pages p50", "ms", 25, m.Page.P50/1000)
 			case typeSave:
 				atMost("report, a save while typing p99", "ms", 15, m.Page.P99/1000)
 			case closeAnswer:
