@@ -56,13 +56,14 @@ for (const lang of ['es-CL', 'en']) {
     await expect(page.locator('.log-added')).toContainText(texts[1]);
     await look('.log-by');
 
-    // A case with an open plan ends only when that was said.
+    // A case with an open plan does not end by its objectives, and ends only when that was said.
     await page.goto(`/files/${file}/case/close`);
     await page.locator('[name=reason][value=objectives_met]').check();
     await page.locator('[name=summary]').fill(texts.at(-1));
     await page.locator('#close-form .btn-primary').click();
     await expect(page.locator('.error-summary')).toBeVisible();
     await look();
+    await page.locator('[name=reason][value=moved_away]').check(); // objectives that are open were not met
     await page.locator('[name=anyway]').check();
     await page.locator('#close-form .btn-primary').click();
     await expect(page.locator('.past-case')).toContainText(texts.at(-1));

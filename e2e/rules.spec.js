@@ -19,7 +19,7 @@ test('aid above the worker\'s limit waits for the head, who approves it', async 
 
   const head = await open('unit_head');
   await head.goto('/');
-  await head.getByRole('link', { name: /por aprobar/ }).click();
+  await head.getByRole('link', { name: /beneficios? por aprobar/ }).click();
   const request = head.locator('tr[id^=request-]').filter({ hasText: named(person) });
   await request.getByRole('button', { name: 'Aprobar' }).click();
   await expect(request).toHaveCount(0);
