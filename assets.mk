@@ -22,7 +22,7 @@ $(VENDOR)/%.css: static/scss/%.scss $(wildcard static/scss/_*.scss) $(PACKAGES)
 
 # Comments and indentation stay at home: they are a fifth of what would travel.
 $(VENDOR)/app.js: static/app.js assets.mk
-	@sed -E '/^[[:space:]]*\/\//d; s/^[[:space:]]+//; /^$$/d' $< > $@
+	@sed -E '/^[[:space:]]*\/\//d; s/^[[:space:]]+//; s/([;,{])[[:space:]]+\/\/ .*$$/\1/; /^$$/d' $< > $@
 
 $(VENDOR)/htmx.min.js: $(PACKAGES)
 	@sed '/^\/\/# sourceMappingURL=/d' node_modules/htmx.org/dist/htmx.min.js > $@

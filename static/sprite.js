@@ -20,7 +20,7 @@ function* sources(folder) {
 const called = /\b(?:Icon\(|Empty\(|Fact\{)\s*"([a-z0-9-]+)"|\bicon\w*\s*[:=]+\s*"([a-z0-9-]+)"|\bPanel\([^\n]*?,\s*"([a-z0-9-]+)"/gi;
 const literal = /"([a-z0-9]+(?:-[a-z0-9]+)+|[a-z]+[0-9]+)"/g;
 const wanted = new Map([["exclamation-circle", true]]); // name → it is one of the first
-const first = /^(templates|app)\/(layout|ui|access(?!\/(account|users|roster|invite|trail|factor|grant))|people(?!\/(merge|restricted|glass))|attention(?!\/(paper|history|topics))|screening|catalogue(?!\/national)|plan|[^/]+\.go)(\/|$)/;
+const first = /^(templates|app)\/(layout|ui|access(?!\/(account|users|roster|invite|trail|factor|grant))|people(?!\/(merge|restricted|glass))|attention(?!\/(paper|topics))|screening|catalogue(?!\/national)|plan(?!\/pages)|[^/]+\.go)(\/|$)/;
 let wrong = 0;
 
 for (const path of [...sources("templates"), ...sources("app")]) {
