@@ -64,7 +64,7 @@ browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against th
 check: fresh lint unit ## the quick part of make test
 
 test: fresh lint bin/gsl needs-gcc needs-browser ## everything that CI runs
-	@$(MAKE) --no-print-directory -j2 -Oline race browser # each leaves half of the machine idle
+	@$(MAKE) --no-print-directory -j2 race browser # each leaves half of the machine idle
 	@$(MAKE) --no-print-directory faults-short
 	@echo "make test: all of it passed"
 

@@ -60,6 +60,7 @@ func (h *house) restrictAll(code string) {
 	h.t.Helper()
 	h.unprotect(code)
 	h.exec(code, `UPDATE case_file SET unit = 'nowhere', worker_id = 'nobody' WHERE status = 'assigned'`)
+	h.exec(code, `UPDATE followup SET unit = ?, worker_id = ? WHERE key = 'routes'`, access.SocialUnit, h.userOf(access.CaseManager, code)) // it went with the case
 	h.exec(code, `INSERT INTO file_restriction (id, file_id, kind, reason, unit, unit_name, marked_at, marked_by, marked_by_name)
 		SELECT 'R' || id, id, 'violence', 'Amenazas de muerte', 'nowhere', 'Ninguna', '2026-01-01T00:00:00Z', 'x', 'x' FROM file`)
 }

@@ -49,7 +49,8 @@ function messages(lang) {
   return all;
 }
 const english = messages('en');
-const untranslated = new Set(Object.entries(messages('es-CL')).filter(([key, text]) => typeof text === 'string' && text !== english[key]).map(([, text]) => text.trim()));
+const alike = new Set(Object.values(english)); // words that are English too
+const untranslated = new Set(Object.entries(messages('es-CL')).filter(([, text]) => typeof text === 'string' && !alike.has(text)).map(([, text]) => text.trim()));
 
 // Words that stand in nearly every Spanish sentence and in no English one.
 const spanish = /(?<![\wáéíóúñ])(el|la|los|las|de|del|y|en|con|sin|por|para|un|una|se|su|sus|que|usted|hoy|ayer|hace|ítems?|carro|ficha|hogar|guardar|buscar|volver)(?![\wáéíóúñ])|[¿¡«»]/i;

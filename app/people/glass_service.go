@@ -37,6 +37,9 @@ func (s *Service) Glass(ctx context.Context, who actor.Actor, fileID string) (Gl
 	if err != nil {
 		return g, err
 	}
+	if !g.Shut && g.Open.ID == "" {
+		return g, nil // no glass: nobody came to one
+	}
 	return g, audit.Looked(ctx, who, audit.View{File: fileID, What: "glass"})
 }
 
