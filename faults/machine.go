@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -53,9 +54,15 @@ func (w work) others(now work) float64 {
 // measured: beyond it a long wait says nothing of the program, and is not judged.
 const quietEnough = 0.25
 
-// slow notes that people waited too long, unless others had the machine.
+// slow notes that people waited too long, unless others had the machine. The short
+// run plays scenarios side by side, so one is in the way of another: its waits are
+// told, and judged in the whole run only.
 func (s *stage) slow(others float64, format string, args ...any) {
 	s.found("share of the machine that others took", float64(int(others*100))/100)
+	if s.opt.short {
+		s.found("not judged", "scenarios of the short run stand in each other's way: "+fmt.Sprintf(format, args...))
+		return
+	}
 	if others > quietEnough {
 		s.found("not judged", "other programs had the machine while waits were measured")
 		return
