@@ -176,9 +176,10 @@ func (m *merger) more() bool {
 }
 
 // merge takes a page's worth of events off the lists and says where the next
-// page starts. Views of one page by one person on one day that follow each
-// other are one event, and the change that made what another room tells is left
-// to that room, so a list may run out before the page is full.
+// page starts. Views of one page by one person on one day that follow each other
+// are one event, and so are changes of which the reader learns only who made them;
+// the change that made what another room tells is left to that room. So a list may
+// run out before the page is full.
 func (m *merger) merge(at cursor) ([]Event, cursor) {
 	fullViews, fullChanges := len(m.views) > pageSize, len(m.changes) > pageSize
 	var events []Event
@@ -189,7 +190,7 @@ func (m *merger) merge(at cursor) ([]Event, cursor) {
 		}
 		switch n := len(events); {
 		case m.twice && e.Change != nil && m.made(e.Change.Action): // its room tells it
-		case n > 0 && events[n-1].sameView(&e):
+		case n > 0 && (events[n-1].sameView(&e) || events[n-1].sameVeil(&e)):
 			events[n-1].Times++
 		default:
 			events = append(events, e)
@@ -228,7 +229,7 @@ func (m *merger) next(at *cursor) (Event, bool) {
 		at.view, m.views = m.views[0].Seq, m.views[1:]
 		return e, true
 	case c.Equal(newest):
-		e := Event{At: c, Change: &m.changes[0]}
+		e := Event{At: c, Change: &m.changes[0], Times: 1}
 		at.change, m.changes = m.changes[0].Seq, m.changes[1:]
 		return e, true
 	case o.Equal(newest):
@@ -252,6 +253,13 @@ func latest(list ...time.Time) (newest time.Time) {
 
 func (e *Event) sameView(o *Event) bool {
 	return e.View != nil && o.View != nil && e.View.UserID == o.View.UserID && e.View.Action == o.View.Action &&
+		calendar.On(e.At) == calendar.On(o.At)
+}
+
+// sameVeil reports that two changes follow each other of which the reader learns only
+// who made them: one line is enough for that.
+func (e *Event) sameVeil(o *Event) bool {
+	return e.Change != nil && o.Change != nil && e.Change.Action == "" && o.Change.Action == "" && e.Change.UserID == o.Change.UserID &&
 		calendar.On(e.At) == calendar.On(o.At)
 }
 

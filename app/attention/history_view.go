@@ -56,6 +56,9 @@ func presentEvent(ctx context.Context, e *Event) views.Event {
 	default:
 		v.Kind, v.Icon, v.Word = "change", "pencil-square", i18n.T(ctx, "attention.history.changed")
 		v.What, v.Detail = changeText(ctx, e.Change.Action, e.Change.Detail), details(ctx, e)
+		if e.Times > 1 {
+			v.What += " · " + count(ctx, "attention.times", e.Times)
+		}
 		v.By = byWhom(ctx, e.By, e.Change.Role)
 	}
 	return v
@@ -228,10 +231,24 @@ var actionKeys = map[string]string{
 	"visit.move":            "visit.action.move",
 	"visit.record":          "visit.action.record",
 	"visit.schedule":        "visit.action.schedule",
+	"report.create":         "report.action.create",
+	"report.write":          "report.action.write",
+	"report.discard":        "report.action.discard",
+	"report.sign":           "report.action.sign",
+	"report.approve":        "report.action.approve",
+	"report.return":         "report.action.return",
+	"report.withdraw":       "report.action.withdraw",
+	"report.issue":          "report.action.issue",
+	"report.annul":          "report.action.annul",
+	"report.version":        "report.action.version",
 	"followup.add":          "agenda.action.add",
 	"followup.change":       "agenda.action.change",
 	"followup.end":          "agenda.action.end",
 }
+
+// ChangeText is a change of a file in words, by its name in the trail; those for
+// any other change when nobody gave it words.
+func ChangeText(ctx context.Context, action string) string { return changeText(ctx, action, nil) }
 
 func changeText(ctx context.Context, action string, detail map[string]string) string {
 	if action == "screening.kept" && detail["to"] != "" {

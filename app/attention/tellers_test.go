@@ -1,6 +1,7 @@
 package attention
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -49,5 +50,22 @@ func TestTellersTellOnlyWhoMayRead(t *testing.T) {
 		if (changes[0].Action != "") != who.visible || (changes[1].Action != "") != who.secret || changes[2].Action != "cart.add" {
 			t.Errorf("%s reads %+v", who.name, changes)
 		}
+	}
+}
+
+func TestVeiledChangesOfOneDayAreOneLine(t *testing.T) {
+	noon := time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)
+	change := func(minutes int, user, action string) audit.Entry {
+		return audit.Entry{Seq: int64(-minutes), At: noon.Add(-time.Duration(minutes) * time.Minute), UserID: user, Action: action}
+	}
+	m := &merger{made: func(string) bool { return false }, changes: []audit.Entry{change(0, "a", ""), change(1, "a", ""), change(2, "b", ""),
+		change(3, "b", "cart.add"), change(4, "b", "cart.add"), change(5, "b", ""), change(5+24*60, "b", "")}}
+	events, _ := m.merge(cursor{})
+	var times []int
+	for _, e := range events {
+		times = append(times, e.Times)
+	}
+	if want := []int{2, 1, 1, 1, 1, 1}; !slices.Equal(times, want) {
+		t.Errorf("lines of %v changes, want %v", times, want)
 	}
 }

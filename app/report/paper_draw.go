@@ -252,7 +252,7 @@ func (p *paper) housing(s *pdf.Sheet) {
 	}
 	s.Heading(p.t("signature.paper.housing"))
 	s.Facts(p.dwelling())
-	p.prose(s, h.Text)
+	p.prose(s, p.said(h.Text, len(p.dwelling()) > 0))
 }
 
 func (p *paper) dwelling() []pdf.Fact {
@@ -271,12 +271,25 @@ func (p *paper) section(s *pdf.Sheet, titleKey string, section *Section) {
 		return
 	}
 	s.Heading(p.t(titleKey))
-	p.prose(s, section.Text)
+	p.prose(s, p.said(section.Text, false))
+}
+
+// said is the text of a section that was chosen: one in which nothing stands says so,
+// else its title would stand alone on the paper.
+func (p *paper) said(text string, more bool) string {
+	if strings.TrimSpace(text) == "" && !more {
+		return p.t("signature.paper.nothing")
+	}
+	return text
 }
 
 func (p *paper) networks(s *pdf.Sheet) {
-	p.section(s, "signature.paper.networks", &p.c.Networks.Section)
-	if p.c.Networks.Chosen && p.f.Ecomap != nil {
+	if !p.c.Networks.Chosen {
+		return
+	}
+	s.Heading(p.t("signature.paper.networks"))
+	p.prose(s, p.said(p.c.Networks.Text, p.f.Ecomap != nil))
+	if p.f.Ecomap != nil {
 		s.Diagram(p.diagram())
 		s.Table(p.ties())
 	}

@@ -22,12 +22,12 @@ func presentBlocks(ctx context.Context, f *Frozen) []views.SheetBlock {
 		list = append(list, p.incomeBlock())
 	}
 	if c.Housing.Chosen {
-		list = append(list, views.SheetBlock{Title: p.t("signature.paper.housing"), Facts: factsOf(p.dwelling()), Text: c.Housing.Text})
+		list = append(list, views.SheetBlock{Title: p.t("signature.paper.housing"), Facts: factsOf(p.dwelling()), Text: p.said(c.Housing.Text, len(p.dwelling()) > 0)})
 	}
 	list = p.optional(list, "signature.paper.health", &c.Health)
 	list = p.optional(list, "signature.paper.education", &c.Education)
 	if c.Networks.Chosen {
-		b := views.SheetBlock{Title: p.t("signature.paper.networks"), Text: c.Networks.Text}
+		b := views.SheetBlock{Title: p.t("signature.paper.networks"), Text: p.said(c.Networks.Text, f.Ecomap != nil)}
 		if f.Ecomap != nil {
 			columns, rows := p.ties()
 			b.Table = tableOf(columns, rows, 0)
@@ -52,7 +52,7 @@ func (p *paper) optional(list []views.SheetBlock, titleKey string, section *Sect
 	if !section.Chosen {
 		return list
 	}
-	return append(list, views.SheetBlock{Title: p.t(titleKey), Text: section.Text})
+	return append(list, views.SheetBlock{Title: p.t(titleKey), Text: p.said(section.Text, false)})
 }
 
 func (p *paper) incomeBlock() views.SheetBlock {

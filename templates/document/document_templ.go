@@ -634,7 +634,7 @@ func Fields(v Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "kind", ID: ui.FieldID(v.name("kind")), Label: i18n.T(ctx, "document.kind"), Error: v.Errors.Of(v.name("kind"))}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Input{Name: "kind", ID: ui.FieldID(v.name("kind")), Label: i18n.T(ctx, "document.kind"), Required: true, Error: v.Errors.Of(v.name("kind"))}, v.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
