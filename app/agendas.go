@@ -4,6 +4,8 @@ import (
 	"gsl/app/access"
 	"gsl/app/agenda"
 	"gsl/app/attention"
+	"gsl/app/casework"
+	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/web"
 	"gsl/app/referral"
@@ -14,7 +16,7 @@ import (
 // connectAgenda fills the hooks of the week of a worker. What rooms of their own
 // give (reports, commitments, documents), their glue appends to Sources.
 func (a *App) connectAgenda() {
-	a.Agenda.Sources = append(a.Agenda.Sources, visitsOfWeek, referralsOfWeek)
+	a.Agenda.Sources = append(a.Agenda.Sources, visitsOfWeek, referralsOfWeek, a.papersOfWeek, a.agreementsOfWeek)
 	a.Attention.Today = a.today
 	a.Agenda.Replaced, a.Agenda.Colleagues = referral.Replaced, a.Access.Colleagues
 }
@@ -71,6 +73,56 @@ func visitsOfWeek(tx *tenants.Tx, _ actor.Actor, ask agenda.Ask) ([]agenda.Entry
 			entries = append(entries, agenda.Entry{Kind: agenda.VisitKind, ID: v.ID, Day: v.Day, Clock: v.Clock, FileID: v.FileID, Text: v.Purpose, Place: v.Address,
 				Href: "/visits/" + v.ID, Done: !v.Waits(), WorkerID: v.WorkerID, WorkerName: v.WorkerName})
 		}
+	}
+	return entries, err
+}
+
+// papersOfWeek are the papers that expire in a week, and those that did a short
+// while before: of the workers' cases and what they handed in themselves, or of
+// the cases of a unit. A newer paper of the kind takes the older one out.
+func (a *App) papersOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) ([]agenda.Entry, error) {
+	kept, err := casework.KeptBy(tx, ask.Workers, ask.Unit)
+	if err != nil {
+		return nil, err
+	}
+	keepers, files, senders := map[string]casework.Kept{}, make([]string, 0, len(kept)), ask.Workers
+	for _, k := range kept {
+		keepers[k.FileID], files = k, append(files, k.FileID)
+	}
+	if ask.Unit != "" {
+		senders = nil
+	}
+	list, err := a.Document.Expiring(tx, who, files, senders, ask.From, ask.To)
+	entries := make([]agenda.Entry, 0, len(list))
+	for i := range list {
+		d := &list[i]
+		e := agenda.Entry{Kind: agenda.DocumentKind, ID: d.ID, Day: d.ExpiresOn, FileID: d.FileID, Text: document.KindText(tx.Context(), d.Kind) + " · " + d.Name,
+			Href: document.Href(d), WorkerID: d.UploadedBy, WorkerName: d.UploadedByName}
+		if k, known := keepers[d.FileID]; known && k.WorkerID != "" {
+			e.WorkerID, e.WorkerName = k.WorkerID, k.WorkerName
+		}
+		entries = append(entries, e)
+	}
+	return entries, err
+}
+
+// agreementsOfWeek is what meetings of cases agreed for a day of the week. Nobody
+// says of an agreement that it was done, so that it stands on its day and is not
+// carried along after it.
+func (a *App) agreementsOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) ([]agenda.Entry, error) {
+	if !who.Can(access.ReadCasework) {
+		return nil, nil
+	}
+	list, err := a.Casework.PromisedBetween(tx, who, ask.Workers, ask.Unit, ask.From, ask.To)
+	entries := make([]agenda.Entry, 0, len(list))
+	for i := range list {
+		p := &list[i]
+		text := p.What
+		if p.Responsible != "" {
+			text = p.Responsible + ": " + text
+		}
+		entries = append(entries, agenda.Entry{Kind: agenda.AgreementKind, ID: p.ID, Day: p.Due, FileID: p.FileID, Text: text,
+			Href: "/files/" + p.FileID + "/notes#note-" + p.NoteID, WorkerID: p.WorkerID, WorkerName: p.WorkerName})
 	}
 	return entries, err
 }

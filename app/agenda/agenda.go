@@ -20,11 +20,12 @@ const (
 	ReferralKind   Kind = "referral"
 	ReportKind     Kind = "report"
 	CommitmentKind Kind = "commitment"
+	AgreementKind  Kind = "agreement" // of a meeting of the case
 	DocumentKind   Kind = "document" // a paper that expires
 )
 
 // Kinds lists the kinds.
-var Kinds = []Kind{VisitKind, FollowUpKind, ReferralKind, ReportKind, CommitmentKind, DocumentKind}
+var Kinds = []Kind{VisitKind, FollowUpKind, ReferralKind, ReportKind, CommitmentKind, AgreementKind, DocumentKind}
 
 // Entry is one thing to be done on a day.
 type Entry struct {
@@ -57,9 +58,10 @@ type Ask struct {
 // filled by the agenda, which knows who may be named.
 type Source func(tx *tenants.Tx, who actor.Actor, ask Ask) ([]Entry, error)
 
-// Late reports whether the entry's day is over and it was not done.
+// Late reports whether the entry's day is over and it was not done. Nobody writes
+// down that an agreement was kept: none is late.
 func (e *Entry) Late(today calendar.Date) bool {
-	return !e.Done && !e.Day.IsZero() && e.Day.Before(today)
+	return !e.Done && e.Kind != AgreementKind && !e.Day.IsZero() && e.Day.Before(today)
 }
 
 // sortEntries puts entries in the order of the day: those with an hour first.

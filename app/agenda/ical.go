@@ -12,7 +12,7 @@ import (
 // kindKeys are the kinds in words. They say nothing of any person: a calendar
 // goes to telephones and to companies that keep calendars.
 var kindKeys = map[Kind]string{VisitKind: "agenda.kind.visit", FollowUpKind: "agenda.kind.follow_up", ReferralKind: "agenda.kind.referral",
-	ReportKind: "agenda.kind.report", CommitmentKind: "agenda.kind.commitment", DocumentKind: "agenda.kind.document"}
+	ReportKind: "agenda.kind.report", CommitmentKind: "agenda.kind.commitment", AgreementKind: "agenda.kind.agreement", DocumentKind: "agenda.kind.document"}
 
 // KindText is a kind in words.
 func KindText(ctx context.Context, k Kind) string { return i18n.T(ctx, kindKeys[k]) }

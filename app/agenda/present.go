@@ -14,7 +14,7 @@ import (
 )
 
 var kindIcons = map[Kind]string{VisitKind: "house-door", FollowUpKind: "bell", ReferralKind: "arrow-left-right", ReportKind: "file-earmark-text",
-	CommitmentKind: "check2-square", DocumentKind: "file-earmark-text"}
+	CommitmentKind: "check2-square", AgreementKind: "check2-square", DocumentKind: "file-earmark-text"}
 
 // Icon is the icon of the entry's kind.
 func (e *Entry) Icon() string { return kindIcons[e.Kind] }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -50,21 +51,60 @@ func (s *Service) DueFor(tx *tenants.Tx, who actor.Actor) ([]Due, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen, err := s.seen(tx, who, append(all, mine...))
+	list := make([]Due, 0, len(seen))
+	for _, d := range seen {
+		list = append(list, Due{Document: d, Today: today})
+	}
+	return list, err
+}
+
+// seen keeps of papers those that the actor may see, each once, the first to expire
+// first, and no more than a list has.
+func (s *Service) seen(tx *tenants.Tx, who actor.Actor, all []Document) ([]Document, error) {
 	circle := s.circle(tx, who)
-	var list []Due
-	seen := map[string]bool{}
-	for _, d := range append(all, mine...) {
+	var list []Document
+	known := map[string]bool{}
+	for _, d := range all {
 		st, err := circle.of(d.Owner)
 		if err != nil {
 			return nil, err
 		}
-		if st.sees && !seen[d.ID] {
-			list = append(list, Due{Document: d, Today: today})
+		if st.sees && !known[d.ID] {
+			list = append(list, d)
 		}
-		seen[d.ID] = true
+		known[d.ID] = true
 	}
-	slices.SortFunc(list, func(a, b Due) int { return a.Document.ExpiresOn.Compare(b.Document.ExpiresOn) })
+	slices.SortFunc(list, func(a, b Document) int {
+		return cmp.Or(a.ExpiresOn.Compare(b.ExpiresOn), cmp.Compare(a.ID, b.ID))
+	})
 	return list[:min(len(list), mostDue)], nil
+}
+
+// Expiring lists the papers that expire up to a day, or did a short while before
+// from: those of the files and those that the senders handed in, as far as the
+// actor may see them.
+func (s *Service) Expiring(tx *tenants.Tx, who actor.Actor, files, senders []string, from, to calendar.Date) (list []Document, err error) {
+	from = from.AddDays(-daysAfter)
+	for _, id := range senders {
+		sent, err := dueOfSender(tx, id, from, to, mostDue)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, sent...)
+	}
+	if len(files) > 0 {
+		ids, err := json.Marshal(files)
+		if err != nil {
+			return nil, err
+		}
+		kept, err := dueOfFiles(tx, string(ids), from, to, mostDue)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, kept...)
+	}
+	return s.seen(tx, who, list)
 }
 
 func (s *Service) dueOfCases(tx *tenants.Tx, who actor.Actor, from, to calendar.Date) ([]Document, error) {

@@ -148,7 +148,7 @@ func presentDue(ctx context.Context, list []Due) *views.Due {
 	for i := range list {
 		d := &list[i]
 		line := views.DueLine{Name: d.Name, When: daysText(ctx, d.Days()),
-			Href: Ask{Of: d.Document.shelf()}.path(d.Document.FileID) + "#doc-" + d.Document.ID}
+			Href: Href(&d.Document)}
 		if !d.Veiled {
 			line.Kind, line.Paper = KindText(ctx, d.Document.Kind), d.Document.Name
 		}
@@ -167,3 +167,6 @@ func daysText(ctx context.Context, days int) string {
 	}
 	return i18n.Tf(ctx, "document.due.in", map[string]any{"Count": days})
 }
+
+// Href is where a document stands among those of its file.
+func Href(d *Document) string { return Ask{Of: d.shelf()}.path(d.FileID) + "#doc-" + d.ID }
