@@ -94,3 +94,29 @@ func TestTheReplacementHasTheCases(t *testing.T) {
 		t.Error("the header still says that she is away")
 	}
 }
+
+// A list that holds somebody whose file is shut says so, and nothing of plans or
+// attentions: "no plan" would be untrue, and whether there is one is not told.
+func TestAListSaysOnlyThatAFileIsRestricted(t *testing.T) {
+	h := newHouse(t)
+	const limache = "05802"
+	h.unprotect(limache)
+	file := h.one(limache, `SELECT file_id FROM plan WHERE status = 'open' AND file_id IN (SELECT file_id FROM case_file WHERE status = 'assigned' AND unit = 'social') ORDER BY id LIMIT 1`)
+	id := h.one(limache, `SELECT id FROM case_file WHERE status = 'assigned' AND file_id = '`+file+`'`)
+	manager := h.as(access.CaseManager, limache)
+	made := manager.post("/cases/lists", url.Values{"case": {id}, "name": {"Revisar"}, "shared": {"1"}})
+	if made.status != http.StatusSeeOther {
+		t.Fatalf("the list answered %d:\n%s", made.status, made.body)
+	}
+	h.shut(file)
+	h.exec(limache, `UPDATE case_file SET unit = 'social' WHERE id = ?`, id)
+	page := manager.get(made.header.Get("Location"))
+	says(t, page, http.StatusOK, "Ficha restringida", "Restringido")
+	_, row, _ := strings.Cut(page.body, `id="case-`+id)
+	row, _, _ = strings.Cut(row, "</tr>")
+	for _, no := range []string{"Sin plan", "Sin atenciones", "circle", "pendiente"} {
+		if row == "" || strings.Contains(row, no) {
+			t.Errorf("of a restricted file the row says %q:\n%s", no, row)
+		}
+	}
+}

@@ -89,7 +89,7 @@ func presentRows(ctx context.Context, list *List, v *views.List) {
 
 func presentRow(ctx context.Context, r *Row, list *List) views.Row {
 	days := r.Still(list.Today)
-	v := views.Row{ID: r.ID, Href: "/files/" + r.FileID + "/screening", Name: people.DisplayName(ctx, r.File), Number: r.File.Number(),
+	v := views.Row{ID: r.ID, Href: "/files/" + r.FileID + "/screening", Name: people.DisplayName(ctx, r.File), Number: r.File.Number(), Veiled: r.File.Veiled,
 		Circle: r.Circle, Worker: r.WorkerName, WorkerID: r.WorkerID, Moved: i18n.Date(ctx, calendar.On(r.MovedAt)),
 		Age:   i18n.Tf(ctx, "casework.age.days", map[string]any{"Count": calendar.On(r.OpenedAt).DaysUntil(list.Today)}),
 		Still: i18n.Tf(ctx, "casework.days", map[string]any{"Count": days}), Late: days >= lateAfter && r.Circle != "closed", CaseHref: "/files/" + r.FileID + "/case"}

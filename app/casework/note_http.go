@@ -129,6 +129,9 @@ func (h *Handlers) keepNote(c *web.Ctx) error {
 		return err
 	}
 	at, kept, err := h.service.KeepNote(c.Context(), c.Actor(), c.Param("file"), sent.form())
+	if c.Fragment() && fault.Is(err, fault.Conflict) {
+		return c.Partial(http.StatusConflict, views.Saved(i18n.T(c.Context(), "note.error.twice")))
+	}
 	if err != nil {
 		return err
 	}

@@ -269,6 +269,8 @@ func write(tx *tenants.Tx, who actor.Actor, n *Note, key, action string) error {
 
 // KeepNote keeps what is being typed, for who types it; it is no note yet. What
 // was written down meanwhile stays as it is. kept is false for what is too long.
+// fault.Conflict: the same form was written down with another text.
+// fault.NotFound: the form is another's, or of another file.
 func (s *Service) KeepNote(ctx context.Context, who actor.Actor, fileID string, form NoteForm) (at time.Time, kept bool, err error) {
 	if err := may(who, access.ManagePlan); err != nil {
 		return at, false, err
@@ -281,15 +283,29 @@ func (s *Service) KeepNote(ctx context.Context, who actor.Actor, fileID string, 
 		if _, err := people.Open(tx, fileID); err != nil || !kept {
 			return err
 		}
-		if _, written, err := noteByKey(tx, form.Key); err != nil || written {
-			return err
-		}
-		if form.Empty() {
-			return dropDraft(tx, form.Key, who.UserID)
-		}
-		return keepDraft(tx, fileID, who.UserID, &form)
+		return keepForm(tx, who, fileID, &form)
 	})
-	return at, kept, err
+	return at, kept && err == nil, err
+}
+
+func keepForm(tx *tenants.Tx, who actor.Actor, fileID string, form *NoteForm) error {
+	known, written, err := noteByKey(tx, form.Key)
+	switch {
+	case err != nil:
+		return err
+	case written && (known.UserID != who.UserID || known.FileID != fileID):
+		return fault.New(fault.NotFound, "fault.not_found")
+	case written && known.Text != strings.TrimSpace(form.Text):
+		return fault.New(fault.Conflict, "note.error.twice")
+	case written: // what was still under way when it was sent
+		return nil
+	case form.Empty():
+		return dropDraft(tx, form.Key, who.UserID)
+	}
+	if kept, err := keepDraft(tx, fileID, who.UserID, form); err != nil || kept {
+		return err
+	}
+	return fault.New(fault.NotFound, "fault.not_found")
 }
 
 // DropDraft throws away what the actor was typing.

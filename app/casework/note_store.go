@@ -149,16 +149,21 @@ func fillAgreements(tx *tenants.Tx, ids string, at map[string]*Note) error {
 	return err
 }
 
-// keepDraft writes what somebody types over what was kept under the same key.
-func keepDraft(tx *tenants.Tx, fileID, userID string, f *NoteForm) error {
+// keepDraft writes what somebody types over what was kept under the same key; kept
+// is false when that is another's, or of another file.
+func keepDraft(tx *tenants.Tx, fileID, userID string, f *NoteForm) (kept bool, err error) {
 	form, err := json.Marshal(f)
 	if err != nil {
-		return err
+		return false, err
 	}
-	_, err = tx.Exec(`INSERT INTO case_note_draft (key, file_id, user_id, form, saved_at) VALUES (?1,?2,?3,?4,?5)
+	done, err := tx.Exec(`INSERT INTO case_note_draft (key, file_id, user_id, form, saved_at) VALUES (?1,?2,?3,?4,?5)
 		ON CONFLICT (key) DO UPDATE SET form = excluded.form, saved_at = excluded.saved_at
 			WHERE file_id = excluded.file_id AND user_id = excluded.user_id`, f.Key, fileID, userID, string(form), stamp(tx.Now))
-	return err
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n > 0, err
 }
 
 // draftOf gives what somebody was typing last about a file; ok is false for nothing.

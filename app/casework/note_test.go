@@ -188,6 +188,43 @@ func TestConfidentialNotes(t *testing.T) {
 	page.Contains(t, "1 nota reservada que usted no puede leer")
 }
 
+// What cannot be kept is not said to be: another's draft, one of another file, and
+// a form that was written down with other words meanwhile.
+func TestADraftIsKeptOnlyWhereItIsOnesOwn(t *testing.T) {
+	u := newUnit(t)
+	file, other := u.worked(1), u.worked(2)
+	mine, theirs := webtest.New(t, u.camila, casework.NewHandlers(u.service).Mount), webtest.New(t, u.luis, casework.NewHandlers(u.service).Mount)
+	typed := func(text string) url.Values {
+		return url.Values{"key": {"draft-1"}, "kind": {"call"}, "on": {"19-11-2026"}, "text": {text}}
+	}
+	if got := mine.PostHX("/files/"+file+"/notes/draft", typed("Lo mío")); got.Status != http.StatusOK {
+		t.Fatalf("got %d", got.Status)
+	}
+	for what, got := range map[string]*webtest.Response{
+		"another's":       theirs.PostHX("/files/"+file+"/notes/draft", typed("Lo de Luis")),
+		"of another file": mine.PostHX("/files/"+other+"/notes/draft", typed("De otra ficha")),
+		"in plain HTML":   theirs.PostForm("/files/"+file+"/notes/draft", typed("Lo de Luis")),
+	} {
+		if got.Status != http.StatusNotFound || strings.Contains(got.Body, "Guardado") {
+			t.Errorf("%s: %d %s", what, got.Status, got.Body)
+		}
+	}
+	mine.Get("/files/"+file+"/notes").Contains(t, "Lo mío")
+	if got := mine.PostForm("/files/"+file+"/notes", typed("Lo mío")); got.Status != http.StatusSeeOther {
+		t.Fatalf("got %d", got.Status)
+	}
+	late := mine.PostHX("/files/"+file+"/notes/draft", typed("Lo mío, y más"))
+	if late.Status != http.StatusConflict || strings.Contains(late.Body, "Guardado") {
+		t.Errorf("typed on after it was written down: %d %s", late.Status, late.Body)
+	}
+	if got := theirs.PostHX("/files/"+file+"/notes/draft", typed("Lo mío")); got.Status != http.StatusNotFound {
+		t.Errorf("another's note: %d", got.Status)
+	}
+	if n := u.text(`SELECT count(*) || group_concat(body) FROM case_note`) + u.text(`SELECT count(*) FROM case_note_draft`); n != "1Lo mío0" {
+		t.Error(n)
+	}
+}
+
 // What is typed is there again on another computer, until it is written down.
 func TestADraftSurvives(t *testing.T) {
 	u := newUnit(t)

@@ -178,7 +178,7 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string) (Res
 	if err != nil {
 		return Results{}, err
 	}
-	if err := s.charge(ctx, who); err != nil {
+	if err := s.Charge(ctx, who); err != nil {
 		return Results{}, err
 	}
 	var r Results
@@ -199,8 +199,9 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, text string) (Res
 	return r, s.searched(ctx, who, &r)
 }
 
-// charge counts a lookup; fault.TooMany when the operator is over the cap.
-func (s *Service) charge(ctx context.Context, who actor.Actor) error {
+// Charge counts a lookup; fault.TooMany when the operator is over the cap. Whoever
+// says of a RUN whether it has a file asks first.
+func (s *Service) Charge(ctx context.Context, who actor.Actor) error {
 	if err := s.countInCopy(who); err != nil {
 		return err
 	}

@@ -70,7 +70,9 @@ type Stranger struct{ RUN, Name string }
 
 // ReceiveFrom registers what somebody asks who stands in front of no file: with
 // the file of the RUN when there is one, else for an answer that nothing is held.
-// It opens none: to ask what is held must not make anything be held.
+// It opens none: to ask what is held must not make anything be held. The answer
+// tells whether the RUN has a file: it counts as a lookup, and over the cap it is
+// fault.TooMany.
 func (s *Service) ReceiveFrom(ctx context.Context, who actor.Actor, from Stranger, a Asking) (r Request, err error) {
 	if err := may(who, access.AnswerAccess); err != nil {
 		return r, err
@@ -78,6 +80,9 @@ func (s *Service) ReceiveFrom(ctx context.Context, who actor.Actor, from Strange
 	run, bad := people.ParseRUN(from.RUN)
 	if bad != nil {
 		return r, fault.InvalidField("run", "request.error.run")
+	}
+	if err := s.people.Charge(ctx, who); err != nil {
+		return r, err
 	}
 	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) error { //nolint:contextcheck // the transaction carries it
 		files, err := people.ByRUNs(tx, []people.RUN{run})

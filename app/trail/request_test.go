@@ -12,6 +12,7 @@ import (
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
 	"gsl/app/kit/fault"
+	"gsl/app/people"
 	"gsl/app/trail"
 	"gsl/tenants"
 )
@@ -142,6 +143,29 @@ func TestARequestOfSomebodyUnknownOpensNoFile(t *testing.T) {
 		if _, err := o.service.ReceiveFrom(background, o.counterpart, bad, asking("k3")); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v: %v", bad, err)
 		}
+	}
+}
+
+// A RUN that is typed into the register counts as one that is looked up: going
+// through RUNs there says no more of who has a file than the box on top.
+func TestTheRegisterCountsRUNs(t *testing.T) {
+	o := newOffice(t)
+	head := o.as(o.head)
+	for i := range int(people.DefaultCap.PerMinute) + 1 {
+		form := url.Values{"run": {people.RUNOf(uint32(9000000 + i)).Format()}, "kind": {"access"}, "asked": {""}, "key": {fmt.Sprint("c", i)}, "name": {"x"}}
+		want := http.StatusUnprocessableEntity // nothing was asked
+		if i == int(people.DefaultCap.PerMinute) {
+			want = http.StatusTooManyRequests
+		}
+		if got := head.PostForm("/requests", form); got.Status != want {
+			t.Fatalf("RUN %d: %d, not %d", i, got.Status, want)
+		}
+	}
+	if _, err := o.people.Find(background, o.head, people.RUNOf(mariaRUN)); !fault.Is(err, fault.TooMany) {
+		t.Errorf("the box on top counts apart: %v", err)
+	}
+	if n := o.count(`SELECT count(*) FROM audit WHERE action = 'people.lookup_capped'`); n != 1 {
+		t.Errorf("%d alerts in the trail", n)
 	}
 }
 

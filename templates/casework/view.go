@@ -77,6 +77,7 @@ type Row struct {
 	Href      string // of the file
 	Name      string
 	Number    string // RUN or provisional ID
+	Veiled    bool   // the file is shut for the reader: its plan and attentions are not told
 	Circle    string
 	Worker    string // "" waits for somebody
 	WorkerID  string
