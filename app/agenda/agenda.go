@@ -21,7 +21,7 @@ const (
 	ReportKind     Kind = "report"
 	CommitmentKind Kind = "commitment"
 	AgreementKind  Kind = "agreement" // of a meeting of the case
-	DocumentKind   Kind = "document" // a paper that expires
+	DocumentKind   Kind = "document"  // a paper that expires
 )
 
 // Kinds lists the kinds.
