@@ -21,10 +21,10 @@ func (a *App) connectAgenda() {
 	a.Agenda.Replaced, a.Agenda.Colleagues = referral.Replaced, a.Access.Colleagues
 }
 
-// today says to the workbench what the agenda has for the day: visits and
-// follow-ups; what else is due has its own block there.
+// today says to the workbench what the agenda has for the day: visits, follow-ups
+// and reports; what else is due has its own block there.
 func (a *App) today(tx *tenants.Tx, who actor.Actor, limit int) (attention.Today, error) {
-	list, count, err := a.Agenda.Today(tx, who, limit, visitsOfWeek)
+	list, count, err := a.Agenda.Today(tx, who, limit, visitsOfWeek, reportsOfWeek)
 	day := attention.Today{Count: count}
 	for i := range list {
 		e := &list[i]

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"gsl/app/access"
@@ -120,20 +121,37 @@ func reportsOfPlan(tx *tenants.Tx, who actor.Actor, p *plan.Plan) ([]plan.Produc
 	return list, err
 }
 
-// reportsOfWeek are the drafts that are wanted in a week, and those that are late.
-func reportsOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) (entries []agenda.Entry, err error) {
-	var list []report.Report
-	if ask.Unit != "" {
-		list, err = report.DueOfUnit(tx, ask.Unit, ask.To)
-	} else {
-		list, err = report.DueOf(tx, ask.Workers, ask.To)
+// reportsOfWeek are the drafts that are wanted in a week and those that are late,
+// and what came back: to be corrected, or to be issued.
+func reportsOfWeek(tx *tenants.Tx, who actor.Actor, ask agenda.Ask) ([]agenda.Entry, error) {
+	due, err := dueReports(tx, ask)
+	if err != nil {
+		return nil, err
 	}
-	for i := range list {
-		r := &list[i]
-		entries = append(entries, agenda.Entry{Kind: agenda.ReportKind, ID: r.ID, Day: r.DueOn, FileID: r.FileID, Text: r.Purpose,
-			Href: report.Href(who, r), WorkerID: r.CreatedBy, WorkerName: r.CreatedByName})
+	back, err := reportsBack(tx, ask)
+	due = slices.DeleteFunc(due, func(r report.Report) bool {
+		return slices.ContainsFunc(back, func(b report.Report) bool { return b.ID == r.ID })
+	})
+	var entries []agenda.Entry
+	for _, r := range append(back, due...) {
+		entries = append(entries, agenda.Entry{Kind: agenda.ReportKind, ID: r.ID, Day: r.DueOn, FileID: r.FileID, Text: report.Task(tx.Context(), &r),
+			Href: report.Href(who, &r), WorkerID: r.CreatedBy, WorkerName: r.CreatedByName})
 	}
 	return entries, err
+}
+
+func dueReports(tx *tenants.Tx, ask agenda.Ask) ([]report.Report, error) {
+	if ask.Unit != "" {
+		return report.DueOfUnit(tx, ask.Unit, ask.To)
+	}
+	return report.DueOf(tx, ask.Workers, ask.To)
+}
+
+func reportsBack(tx *tenants.Tx, ask agenda.Ask) ([]report.Report, error) {
+	if ask.Unit != "" {
+		return report.BackWithUnit(tx, ask.Unit)
+	}
+	return report.BackWith(tx, ask.Workers)
 }
 
 // mountReports gives them their routes.

@@ -169,3 +169,52 @@ func TestCodesAreNotTriedOneByOne(t *testing.T) {
 		t.Errorf("%d of 80 were slowed", slowed)
 	}
 }
+
+// What a head returned waits for its author in plain sight: on the workbench, in
+// the week, among the reports of the file and over the draft, with what is to be
+// corrected; and so does what was approved and not issued.
+func TestAReportThatCameBackIsTold(t *testing.T) {
+	h := newHouse(t)
+	id := h.readyReports("05802", 1)[0]
+	worker, head := h.as(access.CaseManager, "05802"), h.as(access.UnitHead, "05802")
+	sign := func() {
+		t.Helper()
+		if got := worker.post("/reports/"+id+"/sign", signature); got.status != http.StatusSeeOther {
+			t.Fatalf("signing answered %d:\n%s", got.status, got.body)
+		}
+	}
+	sign()
+	h.exec("05802", `UPDATE report SET created_by = author_id, due_on = '2020-01-02' WHERE id = ?`, id)
+	file := h.one("05802", `SELECT file_id FROM report WHERE id = '`+id+`'`)
+	says := func(path, want string, there bool) {
+		t.Helper()
+		if got := worker.get(path); got.status != http.StatusOK || strings.Contains(got.body, want) != there {
+			t.Errorf("%s (%d) says %q: %t, want %t", path, got.status, want, !there, there)
+		}
+	}
+	for _, path := range []string{"/", "/agenda"} {
+		says(path, "Devuelto para corregir", false)
+	}
+	if got := head.post("/reports/"+id+"/return", url.Values{"comment": {"Falta la deuda de agua."}}); got.status != http.StatusSeeOther {
+		t.Fatalf("returning answered %d:\n%s", got.status, got.body)
+	}
+	for _, path := range []string{"/", "/agenda"} {
+		says(path, "Devuelto para corregir", true)
+	}
+	for _, path := range []string{"/files/" + file + "/report", "/reports/" + id + "/edit"} {
+		says(path, "Falta la deuda de agua.", true)
+	}
+	if n := strings.Count(worker.get("/agenda").body, "/reports/"+id+"/edit"); n != 1 {
+		t.Errorf("one that is late too stands %d times in the week", n)
+	}
+	sign()
+	says("/agenda", "Devuelto para corregir", false)
+	if got := head.post("/reports/"+id+"/approve", url.Values{"head_name": {"Hernán Salinas"}, "head_position": {"Jefatura"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("approving answered %d:\n%s", got.status, got.body)
+	}
+	says("/", "Aprobado, falta emitirlo", true)
+	if got := worker.post("/reports/"+id+"/issue", url.Values{}); got.status != http.StatusSeeOther {
+		t.Fatalf("issuing answered %d:\n%s", got.status, got.body)
+	}
+	says("/", "Aprobado, falta emitirlo", false)
+}

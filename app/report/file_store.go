@@ -40,6 +40,31 @@ func DueOfUnit(tx *tenants.Tx, unit string, until calendar.Date) ([]Report, erro
 	return collect(rows, scanReport)
 }
 
+// BackWith lists the reports that came back to workers: drafts that a head returned,
+// and what was approved and not issued yet.
+func BackWith(tx *tenants.Tx, workers []string) ([]Report, error) {
+	ids, err := json.Marshal(workers)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT `+reportColumns+` FROM json_each(?1) AS w CROSS JOIN report r ON r.created_by = w.value AND r.state = 'draft' AND r.comment <> ''
+		UNION ALL SELECT `+reportColumns+` FROM json_each(?1) AS w CROSS JOIN report r ON r.author_id = w.value AND r.state = 'approved' LIMIT 500`, string(ids))
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanReport)
+}
+
+// BackWithUnit is the same of everybody of a unit.
+func BackWithUnit(tx *tenants.Tx, unit string) ([]Report, error) {
+	rows, err := tx.Query(`SELECT `+reportColumns+` FROM report r WHERE r.state = 'draft' AND r.comment <> '' AND r.unit = ?1
+		UNION ALL SELECT `+reportColumns+` FROM report r WHERE r.state = 'approved' AND r.unit = ?1 LIMIT 500`, unit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, scanReport)
+}
+
 // OfPlan lists the reports that were made for the items of a plan, the newest first.
 func OfPlan(tx *tenants.Tx, fileID, planID string) ([]Report, error) {
 	rows, err := tx.Query(`SELECT `+reportColumns+` FROM report r WHERE r.file_id = ? AND r.plan_id = ? AND r.plan_id <> '' ORDER BY r.id DESC`, fileID, planID)

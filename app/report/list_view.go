@@ -33,6 +33,18 @@ func Brief(ctx context.Context, r *Report) string {
 	return line(i18n.Tf(ctx, "report.brief", map[string]any{"Folio": r.Folio(), "State": i18n.T(ctx, stateTags[r.State].key)}))
 }
 
+// Task says what a report waits for: "Devuelto para corregir · Ayuda social".
+func Task(ctx context.Context, r *Report) string {
+	purpose := or(r.Purpose, i18n.T(ctx, "report.untitled"))
+	switch {
+	case r.State == Draft && r.Approval.Comment != "":
+		return i18n.Tf(ctx, "report.task.returned", map[string]any{"Purpose": purpose})
+	case r.State == Approved:
+		return i18n.Tf(ctx, "report.task.approved", map[string]any{"Purpose": purpose})
+	}
+	return purpose
+}
+
 // Href is where a report is worked on: a draft is written, the others are read.
 func Href(who actor.Actor, r *Report) string {
 	if r.State == Draft && who.Can(access.ManagePlan) {
@@ -66,6 +78,9 @@ func presentRow(ctx context.Context, who actor.Actor, l *Listed, list *List) vie
 		Href:    Href(who, &l.Report), Action: i18n.T(ctx, "report.open")}
 	if l.State == Draft && writes {
 		row.Action = i18n.T(ctx, "report.write_on")
+	}
+	if l.State == Draft && l.Approval.Comment != "" {
+		row.Reason = i18n.T(ctx, "signature.sign.returned") + " " + l.Approval.Comment
 	}
 	return row
 }

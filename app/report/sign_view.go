@@ -172,5 +172,8 @@ func (p *Pending) purpose(ctx context.Context) string {
 }
 
 func (p *Pending) since(ctx context.Context) string {
+	if p.Days == 0 {
+		return i18n.T(ctx, "signature.waiting.today")
+	}
 	return i18n.Tf(ctx, "signature.waiting.days", map[string]any{"Count": p.Days})
 }

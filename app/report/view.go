@@ -94,7 +94,7 @@ func (e *editing) present(ctx context.Context) *views.Editor {
 	r, c := &e.Report, &e.Content
 	address := "/reports/" + r.ID
 	v := &views.Editor{ID: r.ID, Action: address + "/edit", Discard: address + "/discard", Page: rand.Text(), Title: or(r.Purpose, i18n.T(ctx, "report.untitled")),
-		Late: !r.DueOn.IsZero() && r.DueOn.Before(e.Today), Others: presentOthers(ctx, e.others), Saved: e.lastSaved(ctx), Person: presentPerson(ctx, &c.Person)}
+		Late: !r.DueOn.IsZero() && r.DueOn.Before(e.Today), Others: presentOthers(ctx, e.others), Saved: e.lastSaved(ctx), Person: presentPerson(ctx, &c.Person), Returned: r.Approval.Comment}
 	v.Read = &views.Link{Text: i18n.T(ctx, "report.review"), Href: address + "/sign"}
 	if r.PlanID != "" {
 		v.Plan = &views.Link{Text: i18n.T(ctx, "report.of_plan"), Href: "/plans/" + r.PlanID}

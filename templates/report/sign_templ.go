@@ -942,7 +942,7 @@ func sheetRow(row []SheetCell, last bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i, c := range row {
-			var templ_7745c5c3_Var42 = []any{templ.KV("num", last && i == len(row)-1)}
+			var templ_7745c5c3_Var42 = []any{templ.KV("num", last && i == len(row)-1), templ.KV("nowrap", c.short())}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var42...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

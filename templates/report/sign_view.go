@@ -26,6 +26,11 @@ type SheetTable struct {
 // SheetCell is a cell with what explains it.
 type SheetCell struct{ Text, Small string }
 
+// short reports whether the cell is a date, an age or the like: it stays on one line.
+func (c SheetCell) short() bool {
+	return len(c.Text) <= len("02-01-2006") && len(c.Small) <= len("72 años")
+}
+
 // SheetLine is one line of a report's history.
 type SheetLine struct{ At, Text, By, Note string }
 

@@ -39,7 +39,7 @@ type Row struct {
 	Due     string
 	Late    bool
 	Written string
-	Reason  string // of one that was annulled
+	Reason  string // why it was annulled, or what is to be corrected
 }
 
 // Editor is the page on which a draft is written.
@@ -50,6 +50,7 @@ type Editor struct {
 	Plan                *Link
 	Due                 string
 	Late                bool
+	Returned            string // what the head wants corrected
 	Saved               string
 	Read                *Link // where it is read and signed; nil while there is no such page
 	Others              []string
