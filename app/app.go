@@ -179,7 +179,7 @@ func (a *App) build(ctx context.Context, config Config) error {
 func (a *App) connect() {
 	a.People.OnLookup = append(a.People.OnLookup, a.Attention.OnLookup)
 	a.People.AfterLookup = append(a.People.AfterLookup, a.Screening.Refresh, a.sweeper.AfterLookup)
-	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, a.Plan.Frame, a.Referral.Frame)
+	a.People.OnFrame = append(a.People.OnFrame, a.Screening.OnFrame, a.Attention.OnFrame, tallies)
 	a.People.Why = a.Attention.Why
 	a.connectPeople()
 	a.Document.Why = a.Attention.Why

@@ -15,7 +15,6 @@ func (a *App) connectDiagnoses() {
 	a.Diagnosis = diagnosis.NewService(a.People)
 	a.Diagnosis.Screened = a.Screening.Known
 	a.Diagnosis.Items = agreedItems
-	a.People.OnFrame = append(a.People.OnFrame, a.Diagnosis.OnFrame)
 	a.reserve(access.ReadCasework, "diagnosis.", "ecomap.", "goal.", "commitment.")
 	a.Agenda.Sources = append(a.Agenda.Sources, promisesOfWeek)
 }

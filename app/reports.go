@@ -22,7 +22,6 @@ func (a *App) connectReports() {
 	a.Report.Waiting, a.Report.Assess = reportsWanted, assessed
 	a.Plan.Made = append(a.Plan.Made, reportsOfPlan)
 	a.Agenda.Sources = append(a.Agenda.Sources, reportsOfWeek)
-	a.People.OnFrame = append(a.People.OnFrame, a.Report.Frame)
 	a.reserve(access.ReadCasework, "report.")
 	a.Plan.OnCheckout = append(a.Plan.OnCheckout, a.draftReports)
 	a.Plan.OnItem = append(a.Plan.OnItem, func(tx *tenants.Tx, who actor.Actor, _ *plan.Plan, it *plan.Item, _ plan.Status) error {

@@ -29,7 +29,7 @@ func (a *App) connectRestricted() {
 // mountRestricted sets the guard of files over every route, present and to come,
 // that carries the id of a file or of something of a file.
 func (a *App) mountRestricted(r *web.Router) {
-	r.Guard(a.People.Guard)
+	r.Guard(a.People.Pass)
 	r.Object(web.Object{Param: "opening", See: access.ReadFile, Exists: a.People.OpeningExists, File: people.FileOfOpening})
 }
 

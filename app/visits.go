@@ -16,7 +16,6 @@ import (
 // connectVisits fills the hooks of home visits: a plan decides them, and hears
 // what became of them.
 func (a *App) connectVisits() {
-	a.People.OnFrame = append(a.People.OnFrame, a.Visit.OnFrame)
 	a.reserve(access.ReadCasework, "visit.")
 	a.Plan.OnCheckout = append(a.Plan.OnCheckout, a.agreeVisits)
 	a.Plan.OnItem = append(a.Plan.OnItem, a.endVisitOf)

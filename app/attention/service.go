@@ -127,7 +127,8 @@ func (s *Service) Why(tx *tenants.Tx, who actor.Actor, file string) (string, err
 }
 
 // OnFrame says in the person's header when they were attended last, "hace 12
-// días · Alimentación", and puts the bar of the open attention beside it.
+// días · Alimentación", puts the bar of the open attention beside it, and
+// gives that attention as what the page is read for.
 func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
 	ctx := tx.Context()
 	atDesk := ""
@@ -143,7 +144,7 @@ func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame 
 		frame.Alerts = append(frame.Alerts, ui.Tag{Text: text, Icon: "clock-history", Kind: ui.Info})
 	}
 	if atDesk != "" {
-		frame.Attention = presentBar(ctx, b, f.ID, tx.Now)
+		frame.Attention, frame.Why = presentBar(ctx, b, f.ID, tx.Now), b.id
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"gsl/app/kit/web/webtest"
 	"gsl/app/people"
 	"gsl/app/screening"
+	"gsl/templates/layout"
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
 )
@@ -43,7 +44,12 @@ func newUnit(t *testing.T) *unit {
 	u.service.Items = func(*tenants.Tx, actor.Actor, string) ([]Item, error) {
 		return []Item{{ID: "item-1", Name: "Canasta de alimentos", Folio: "2026-0001", Href: "/plans/p#item-1", Status: "pending", Text: "Pendiente", Open: true}}, nil
 	}
-	u.people.OnFrame = append(u.people.OnFrame, u.service.OnFrame)
+	u.people.OnFrame = append(u.people.OnFrame, func(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
+		var risk int
+		err := tx.QueryRow(`SELECT `+RiskOfFile, f.ID).Scan(&risk)
+		WarnOfRisk(tx.Context(), who, frame, risk)
+		return err
+	})
 	f, err := u.people.Lookup(context.Background(), u.camila, people.RUNOf(12_345_678))
 	if err != nil {
 		t.Fatal(err)

@@ -56,19 +56,14 @@ const mostKept = 400
 // OfFile gives the finished diagnoses of a file, the newest first.
 func OfFile(tx *tenants.Tx, fileID string) ([]Diagnosis, error) { return doneOf(tx, fileID, mostKept) }
 
-// OnFrame warns in the person's header of a high risk, on every page of the file,
-// for who may read casework; it is one of people's OnFrame hooks.
-func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
-	if !who.Can(access.ReadCasework) {
-		return nil
+// WarnOfRisk warns in the person's header of a high risk, as RiskOfFile gives it,
+// on every page of the file for who may read casework.
+func WarnOfRisk(ctx context.Context, who actor.Actor, frame *layout.FileFrame, n int) {
+	if n == 0 || !who.Can(access.ReadCasework) {
+		return
 	}
-	risk, err := riskOf(tx, f.ID)
-	if risk != HighRisk && risk != CriticalRisk {
-		return err
-	}
-	tag := ui.Tag{Text: i18n.T(tx.Context(), wholeRiskKeys[risk]), Icon: riskIcons[risk], Kind: ui.Danger}
-	frame.Alerts = append(frame.Alerts, tag)
-	return nil
+	risk := [...]Risk{1: HighRisk, 2: CriticalRisk}[n]
+	frame.Alerts = append(frame.Alerts, ui.Tag{Text: i18n.T(ctx, wholeRiskKeys[risk]), Icon: riskIcons[risk], Kind: ui.Danger})
 }
 
 // visit is a file opened for an answer.
@@ -88,11 +83,8 @@ func (s *Service) visit(tx *tenants.Tx, who actor.Actor, fileID string) (v visit
 	if v.Frame, err = s.people.Frame(tx, who, v.File, people.DiagnosisSection); err != nil {
 		return v, err
 	}
-	if s.people.Why != nil {
-		v.why, err = s.people.Why(tx, who, fileID)
-	}
-	v.at, v.Today = tx.Now, calendar.On(tx.Now)
-	return v, err
+	v.at, v.Today, v.why = tx.Now, calendar.On(tx.Now), v.Frame.Why
+	return v, nil
 }
 
 // seen leaves the trail of the view; nothing of a file is answered before it returns.

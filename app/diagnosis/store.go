@@ -121,14 +121,9 @@ func doneOf(tx *tenants.Tx, fileID string, limit int) ([]Diagnosis, error) {
 	return list, err
 }
 
-// riskOf gives the risk of the last finished diagnosis, "" for none.
-func riskOf(tx *tenants.Tx, fileID string) (risk Risk, err error) {
-	err = tx.QueryRow(`SELECT risk FROM diagnosis WHERE file_id = ? AND state = 'done' ORDER BY done_at DESC LIMIT 1`, fileID).Scan(&risk)
-	if tenants.NotFound(err) {
-		return "", nil
-	}
-	return risk, err
-}
+// RiskOfFile is the risk of the last finished diagnosis of the file ?1: 1 high, 2 critical, else 0.
+const RiskOfFile = `(CASE (SELECT risk FROM diagnosis WHERE file_id = ?1 AND state = 'done' ORDER BY done_at DESC LIMIT 1)
+	WHEN 'high' THEN 1 WHEN 'critical' THEN 2 ELSE 0 END)`
 
 // insertDraft begins a draft, each dimension with what is known of it.
 func insertDraft(tx *tenants.Tx, who actor.Actor, fileID string, known map[Dimension]string) (id string, err error) {

@@ -32,10 +32,11 @@ const (
 // Frame gives the header of the person and the left menu of a page of the file;
 // the hooks of OnFrame add what other rooms know (tramo, alerts, counts, circle).
 // The texts are in the language of the transaction's context. The edge asks for the
-// glass by the ids of a path; a page that another id leads to, out of a form, asks
-// here.
+// glass by the ids of a path, and what it read is not read again here; a page that
+// another id leads to, out of a form, asks here.
 func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string) (*layout.FileFrame, error) {
-	if err := s.Guard(tx, who, f.ID); err != nil {
+	d, err := s.door(tx, who, f.ID)
+	if err != nil {
 		return nil, err
 	}
 	ctx := tx.Context()
@@ -55,9 +56,7 @@ func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f File, section string)
 		Facts:    facts(ctx, f, calendar.On(tx.Now)),
 		Sections: sections(ctx, who, f, joined),
 	}
-	if err := s.frameRestriction(tx, who, f, frame); err != nil {
-		return nil, err
-	}
+	d.frame(ctx, frame)
 	for _, hook := range s.OnFrame {
 		if err := hook(tx, who, f, frame); err != nil {
 			return nil, err

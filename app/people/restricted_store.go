@@ -39,6 +39,16 @@ func restrictionOf(tx *tenants.Tx, fileID string) (r Restriction, ok bool, err e
 	return r, err == nil, err
 }
 
+// restrictedBy gives the unit whose head marked a file; ok is false for a file
+// that is not restricted. Every page of a file asks.
+func restrictedBy(tx *tenants.Tx, fileID string) (unit string, ok bool, err error) {
+	err = tx.QueryRow(`SELECT unit FROM file_restriction WHERE file_id = ? AND lifted_at IS NULL`, fileID).Scan(&unit)
+	if tenants.NotFound(err) {
+		return "", false, nil
+	}
+	return unit, err == nil, err
+}
+
 // restrictionByID gives a restriction of a file; fault.NotFound for any other.
 func restrictionByID(tx *tenants.Tx, fileID, id string) (Restriction, error) {
 	r, err := scanRestriction(tx.QueryRow(`SELECT `+restrictionColumns+` FROM file_restriction AS r WHERE r.id = ? AND r.file_id = ?`, id, fileID))
@@ -95,11 +105,23 @@ type shutFile struct {
 	provisional string
 }
 
+func scanShut(row scanner) (f shutFile, err error) {
+	err = row.Scan(&f.id, &f.unit, &f.run, &f.provisional)
+	return f, err
+}
+
+// shutOf gives of these people the restricted files but for those that the user
+// has open: who is in no restricted file costs one look.
+func shutOf(tx *tenants.Tx, userID string, runs []RUN) ([]shutFile, error) {
+	return collectAll(scanShut)(tx.Query(`SELECT r.file_id, r.unit, f.run, coalesce(f.provisional_id, '') FROM json_each(?3) AS wanted CROSS JOIN file AS f ON f.run = wanted.value
+		CROSS JOIN file_restriction AS r ON r.file_id = f.id AND r.lifted_at IS NULL
+		WHERE NOT EXISTS (SELECT 1 FROM file_opening AS o WHERE o.file_id = r.file_id AND o.user_id = ?1 AND o.until > ?2 AND o.shut_at IS NULL)`,
+		userID, stamp(tx.Now), bodies(runs)))
+}
+
 // shutFiles gives the restricted files but for those that the user has open.
 func shutFiles(tx *tenants.Tx, userID string) ([]shutFile, error) {
-	return collectAll(func(row scanner) (f shutFile, err error) {
-		return f, row.Scan(&f.id, &f.unit, &f.run, &f.provisional)
-	})(tx.Query(`SELECT r.file_id, r.unit, f.run, coalesce(f.provisional_id, '') FROM file_restriction AS r CROSS JOIN file AS f ON f.id = r.file_id
+	return collectAll(scanShut)(tx.Query(`SELECT r.file_id, r.unit, f.run, coalesce(f.provisional_id, '') FROM file_restriction AS r CROSS JOIN file AS f ON f.id = r.file_id
 		WHERE r.lifted_at IS NULL AND NOT EXISTS (SELECT 1 FROM file_opening AS o
 			WHERE o.file_id = r.file_id AND o.user_id = ?1 AND o.until > ?2 AND o.shut_at IS NULL)`, userID, stamp(tx.Now)))
 }

@@ -9,25 +9,19 @@ import (
 	"gsl/templates/layout"
 	views "gsl/templates/people"
 	"gsl/templates/ui"
-	"gsl/tenants"
 )
 
-// frameRestriction says on every page of a restricted file that it is one, and to
-// who opened the glass until when.
-func (s *Service) frameRestriction(tx *tenants.Tx, who actor.Actor, f File, frame *layout.FileFrame) error {
-	_, restricted, err := restrictionOf(tx, f.ID)
-	if err != nil || !restricted {
-		return err
+// frame says on every page of a restricted file that it is one, and to who opened
+// the glass until when.
+func (d *door) frame(ctx context.Context, frame *layout.FileFrame) {
+	if !d.restricted {
+		return
 	}
-	ctx := tx.Context()
 	frame.Alerts = append(frame.Alerts, ui.Tag{Text: i18n.T(ctx, "people.restricted.tag"), Icon: "shield-lock", Kind: ui.Danger})
-	o, open, err := openGlass(tx, f.ID, who.UserID)
-	if err != nil || !open {
-		return err
+	if !d.until.IsZero() {
+		frame.Facts = append(frame.Facts, ui.Fact{Icon: "unlock", Href: "/files/" + d.file + "/glass",
+			Text: i18n.Tf(ctx, "people.glass.until", map[string]any{"Until": i18n.Clock(ctx, d.until)})})
 	}
-	frame.Facts = append(frame.Facts, ui.Fact{Icon: "unlock", Href: "/files/" + f.ID + "/glass",
-		Text: i18n.Tf(ctx, "people.glass.until", map[string]any{"Until": i18n.Clock(ctx, o.Until)})})
-	return nil
 }
 
 // fillRestriction puts the page of a file's restriction into words.

@@ -38,6 +38,7 @@ type Service struct {
 	// is responsible for, or heads; casework fills it.
 	Keepers func(tx *tenants.Tx, who actor.Actor, fileIDs []string) (map[string]bool, error)
 	// Why gives what the actor reads the file for: the open attention, "" for none.
+	// A page with a frame has it there: the hook of OnFrame that shows it says it.
 	Why func(tx *tenants.Tx, who actor.Actor, fileID string) (string, error)
 }
 
@@ -177,12 +178,8 @@ func (s *Service) Visit(ctx context.Context, who actor.Actor, id, section, what 
 	}
 	var f File
 	var frame *layout.FileFrame
-	var why string
 	err := who.Municipality.View(ctx, func(tx *tenants.Tx) (err error) { //nolint:contextcheck // the transaction carries it
 		if f, err = Open(tx, id); err != nil {
-			return err
-		}
-		if why, err = s.why(tx, who, f.ID); err != nil {
 			return err
 		}
 		frame, err = s.Frame(tx, who, f, section)
@@ -191,7 +188,7 @@ func (s *Service) Visit(ctx context.Context, who actor.Actor, id, section, what 
 	if err != nil {
 		return File{}, nil, err
 	}
-	return f, frame, audit.Looked(ctx, who, audit.View{File: f.ID, What: what, Why: why})
+	return f, frame, audit.Looked(ctx, who, audit.View{File: f.ID, What: what, Why: frame.Why})
 }
 
 // Fill writes what a registry says of the person into the file. Nothing happens

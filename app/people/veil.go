@@ -5,35 +5,9 @@ import (
 
 	"gsl/app/access"
 	"gsl/app/kit/actor"
-	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
 	"gsl/tenants"
 )
-
-// Shut reports whether a file is restricted and the actor has to open the glass
-// before seeing anything of it. It is asked at the edge, before every route that
-// carries the id of a file or of something of a file.
-func (s *Service) Shut(tx *tenants.Tx, who actor.Actor, fileID string) (bool, error) {
-	r, restricted, err := restrictionOf(tx, fileID)
-	if err != nil || !restricted {
-		return false, err
-	}
-	if _, open, err := openGlass(tx, fileID, who.UserID); err != nil || open {
-		return false, err
-	}
-	keeps, err := s.keeps(tx, who, []shutFile{{id: fileID, unit: r.Unit}})
-	return !keeps[fileID], err
-}
-
-// Guard answers fault.Forbidden, with the way to the glass, for a file that is
-// shut for the actor.
-func (s *Service) Guard(tx *tenants.Tx, who actor.Actor, fileID string) error {
-	shut, err := s.Shut(tx, who, fileID)
-	if err != nil || !shut {
-		return err
-	}
-	return fault.Behind("/files/"+fileID+"/glass", "people.glass.is_shut")
-}
 
 // veiled gives the file as it may be shown to who looked for it.
 func (s *Service) veiled(tx *tenants.Tx, who actor.Actor, f File) (File, error) {
@@ -79,8 +53,29 @@ type Veil struct {
 // restricted, and most have none: then it costs one look into an empty index.
 func (s *Service) Veil(tx *tenants.Tx, who actor.Actor) (Veil, error) {
 	shut, err := shutFiles(tx, who.UserID)
-	if err != nil || len(shut) == 0 {
+	if err != nil {
 		return Veil{}, err
+	}
+	return s.veil(tx, who, shut)
+}
+
+// VeilOver is Veil over these people alone: what a page that names few of them
+// asks, however many are restricted.
+func (s *Service) VeilOver(tx *tenants.Tx, who actor.Actor, runs []RUN) (Veil, error) {
+	if len(runs) == 0 {
+		return Veil{}, nil
+	}
+	shut, err := shutOf(tx, who.UserID, runs)
+	if err != nil {
+		return Veil{}, err
+	}
+	return s.veil(tx, who, shut)
+}
+
+// veil takes out the files that the actor answers for.
+func (s *Service) veil(tx *tenants.Tx, who actor.Actor, shut []shutFile) (Veil, error) {
+	if len(shut) == 0 {
+		return Veil{}, nil
 	}
 	keeps, err := s.keeps(tx, who, shut)
 	if err != nil {

@@ -11,14 +11,10 @@ import (
 	"gsl/tenants"
 )
 
-// Frame puts the cart's count and the plan's circle into the left menu of a
-// file; it is one of people's OnFrame hooks. The circle is green while any plan
-// is open, blue when all are closed.
-func (s *Service) Frame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
-	lines, open, closed, err := countWork(tx, f.ID)
-	if err != nil {
-		return err
-	}
+// ShowWork puts the cart's count and the plan's circle, as WorkOfFile gives them,
+// into the left menu of a file. The circle is green while any plan is open, blue
+// when all are closed.
+func ShowWork(frame *layout.FileFrame, lines, open, closed int) {
 	for i := range frame.Sections {
 		switch section := &frame.Sections[i]; section.Key {
 		case people.CartSection:
@@ -27,7 +23,6 @@ func (s *Service) Frame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *lay
 			section.Circle = circle(open, closed)
 		}
 	}
-	return nil
 }
 
 func circle(open, closed int) string {
@@ -61,7 +56,7 @@ func (s *Service) HouseholdWork(tx *tenants.Tx, who actor.Actor, holders []strin
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}
-	veil, err := s.people.Veil(tx, who)
+	veil, err := s.people.VeilOver(tx, who, runs)
 	if err != nil {
 		return nil, err
 	}

@@ -47,13 +47,10 @@ func countWaiting(tx *tenants.Tx, levels []string, unit string) (n int, err erro
 	return n, err
 }
 
-// countWork counts the lines of a file's draft and its plans by state.
-func countWork(tx *tenants.Tx, fileID string) (lines, open, closed int, err error) {
-	err = tx.QueryRow(`SELECT
-		(SELECT count(*) FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id WHERE c.file_id = ?1 AND c.status = 'draft' AND l.removed_at IS NULL),
-		count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE status = 'closed') FROM plan WHERE file_id = ?1`, fileID).Scan(&lines, &open, &closed)
-	return lines, open, closed, err
-}
+// WorkOfFile counts the lines in the draft of the file ?1, and its plans that are
+// open and closed.
+const WorkOfFile = `(SELECT count(*) FROM cart AS c JOIN cart_item AS l ON l.cart_id = c.id WHERE c.file_id = ?1 AND c.status = 'draft' AND l.removed_at IS NULL),
+	(SELECT count(*) FROM plan WHERE file_id = ?1 AND status = 'open'), (SELECT count(*) FROM plan WHERE file_id = ?1 AND status = 'closed')`
 
 // workOf lists the open plans and the filled carts of files, plans first.
 func workOf(tx *tenants.Tx, fileIDs []string) ([]screening.Work, error) {

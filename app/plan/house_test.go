@@ -14,6 +14,7 @@ import (
 	"gsl/app/kit/fault"
 	"gsl/app/people"
 	"gsl/app/referral"
+	"gsl/templates/layout"
 	"gsl/tenants"
 	"gsl/tenants/tenantstest"
 )
@@ -50,6 +51,14 @@ func newHouse(t testing.TB) *house {
 	return newHouseIn(t, files, clock)
 }
 
+// showWork is the part of plans in what every page of a file counts.
+func showWork(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
+	var lines, open, closed int
+	err := tx.QueryRow(`SELECT `+WorkOfFile, f.ID).Scan(&lines, &open, &closed)
+	ShowWork(frame, lines, open, closed)
+	return err
+}
+
 func newHouseIn(t testing.TB, files *tenants.Files, clock *tenantstest.Clock) *house {
 	t.Helper()
 	ctx := context.Background()
@@ -63,7 +72,7 @@ func newHouseIn(t testing.TB, files *tenants.Files, clock *tenantstest.Clock) *h
 	h.service = NewService(h.people, items, benefit.NewService(), h.referrals)
 	h.referrals.OnChange = append(h.referrals.OnChange, h.service.OnReferral)
 	h.referrals.PlanOpen = h.service.PlanOpen
-	h.people.OnFrame = append(h.people.OnFrame, h.service.Frame)
+	h.people.OnFrame = append(h.people.OnFrame, showWork)
 	h.service.Facts = func(ctx context.Context, who actor.Actor, fileID string) (*catalogue.Facts, error) {
 		if _, err := h.people.File(ctx, who, fileID); err != nil {
 			return nil, err

@@ -313,7 +313,7 @@ func TestHooks(t *testing.T) {
 		shown := map[string]string{}
 		h.view(func(tx *tenants.Tx) error {
 			f := &layout.FileFrame{Sections: []layout.Section{{Key: people.CartSection}, {Key: people.PlanSection}, {Key: people.ScreeningSection}}}
-			err := h.service.Frame(tx, h.manager, h.file, f)
+			err := showWork(tx, h.manager, h.file, f)
 			for _, s := range f.Sections {
 				shown[s.Key] = fmt.Sprint(s.Count, s.Circle)
 			}

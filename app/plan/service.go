@@ -66,11 +66,7 @@ func (s *Service) visit(tx *tenants.Tx, who actor.Actor, fileID, section string)
 	if v.Frame, err = s.people.Frame(tx, who, v.File, section); err != nil {
 		return v, err
 	}
-	if s.people.Why != nil {
-		if v.why, err = s.people.Why(tx, who, fileID); err != nil {
-			return v, err
-		}
-	}
+	v.why = v.Frame.Why
 	if v.veil, err = s.people.Veil(tx, who); err != nil {
 		return v, err
 	}

@@ -96,11 +96,7 @@ func (s *Service) prepare(tx *tenants.Tx, who actor.Actor, d *Draft, fileID, uni
 	if d.Frame, err = s.people.Frame(tx, who, d.File, people.ReferralsSection); err != nil {
 		return err
 	}
-	if s.people.Why != nil {
-		if d.why, err = s.people.Why(tx, who, fileID); err != nil {
-			return err
-		}
-	}
+	d.why = d.Frame.Why
 	if d.Item == nil {
 		if d.Item, err = caseworkItem(tx, unit); err != nil {
 			return err

@@ -123,15 +123,10 @@ func (s *Service) OfPerson(ctx context.Context, who actor.Actor, fileID string) 
 	return shown, err
 }
 
-// Frame puts the count of referrals under way into the left menu of a file; it
-// is one of people's OnFrame hooks.
-func (s *Service) Frame(tx *tenants.Tx, _ actor.Actor, f people.File, frame *layout.FileFrame) error {
-	for i := range frame.Sections {
-		if frame.Sections[i].Key == people.ReferralsSection {
-			n, err := countOpen(tx, f.ID)
-			frame.Sections[i].Count = n
-			return err
-		}
+// ShowUnderWay puts the count of referrals under way, as UnderWayOfFile gives it,
+// into the left menu of a file.
+func ShowUnderWay(frame *layout.FileFrame, n int) {
+	if at := slices.IndexFunc(frame.Sections, func(section layout.Section) bool { return section.Key == people.ReferralsSection }); at >= 0 {
+		frame.Sections[at].Count = n
 	}
-	return nil
 }

@@ -218,13 +218,9 @@ func lastEntry(tx *tenants.Tx, id string) (Entry, error) {
 	return scanEntry(tx.QueryRow(`SELECT `+entryColumns+` FROM referral_history WHERE referral_id = ? ORDER BY seq DESC LIMIT 1`, id))
 }
 
-// countOpen counts a file's referrals that are under way.
-func countOpen(tx *tenants.Tx, fileID string) (n int, err error) {
-	// Every page of a file asks: a list after IN would be made into a table each time.
-	err = tx.QueryRow(`SELECT count(*) FROM referral
-		WHERE file_id = ? AND state <> 'answered' AND state <> 'closed' AND state <> 'cancelled'`, fileID).Scan(&n)
-	return n, err
-}
+// UnderWayOfFile counts the referrals of the file ?1 that are under way: a list
+// after IN would be made into a table on every page of a file.
+const UnderWayOfFile = `(SELECT count(*) FROM referral WHERE file_id = ?1 AND state <> 'answered' AND state <> 'closed' AND state <> 'cancelled')`
 
 // running gives the file's newest referral of the item to the unit that has no
 // answer yet, nil for none.

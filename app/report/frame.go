@@ -1,24 +1,16 @@
 package report
 
 import (
-	"gsl/app/access"
-	"gsl/app/kit/actor"
+	"slices"
+
 	"gsl/app/people"
 	"gsl/templates/layout"
-	"gsl/tenants"
 )
 
-// Frame counts in the left menu of a file the reports that are not finished; it
-// is one of people's OnFrame hooks.
-func (s *Service) Frame(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
-	if !who.Can(access.ReadCasework) {
-		return nil
+// ShowUnderWay says in the left menu of a file how many reports are not finished.
+// Who does not read casework has no such section.
+func ShowUnderWay(frame *layout.FileFrame, n int) {
+	if at := slices.IndexFunc(frame.Sections, func(section layout.Section) bool { return section.Key == people.ReportSection }); at >= 0 {
+		frame.Sections[at].Count = n
 	}
-	n, err := underWay(tx, f.ID)
-	for i := range frame.Sections {
-		if section := &frame.Sections[i]; section.Key == people.ReportSection {
-			section.Count = n
-		}
-	}
-	return err
 }

@@ -75,12 +75,7 @@ func (s *Service) visit(tx *tenants.Tx, who actor.Actor, fileID string) (v Visit
 	if v.Frame, err = s.people.Frame(tx, who, v.File, people.ReportSection); err != nil {
 		return v, err
 	}
-	if s.people.Why != nil {
-		if v.why, err = s.people.Why(tx, who, fileID); err != nil {
-			return v, err
-		}
-	}
-	v.Today, v.Now = calendar.On(tx.Now), tx.Now
+	v.Today, v.Now, v.why = calendar.On(tx.Now), tx.Now, v.Frame.Why
 	return v, nil
 }
 

@@ -174,8 +174,6 @@ func listed(tx *tenants.Tx, fileID string) ([]Listed, error) {
 	})
 }
 
-// underWay counts the reports of a file that are not finished.
-func underWay(tx *tenants.Tx, fileID string) (n int, err error) {
-	err = tx.QueryRow(`SELECT count(*) FROM report WHERE file_id = ? AND state IN ('draft', 'signed', 'approved')`, fileID).Scan(&n)
-	return n, err
-}
+// UnderWayOfFile counts the reports of the file ?1 that are neither issued nor annulled: a
+// list after IN would be made into a table on every page of a file.
+const UnderWayOfFile = `(SELECT count(*) FROM report WHERE file_id = ?1 AND state <> 'issued' AND state <> 'annulled')`

@@ -278,6 +278,20 @@ func (h *Household) veil(ctx context.Context, v people.Veil, own people.RUN) {
 	}
 }
 
+// others are the people of the household but for one.
+func (h *Household) others(than people.RUN) []people.RUN {
+	if len(h.Members) < 2 {
+		return nil
+	}
+	list := make([]people.RUN, 0, len(h.Members))
+	for i := range h.Members {
+		if run := h.Members[i].RUN; run != than && !run.IsZero() {
+			list = append(list, run)
+		}
+	}
+	return list
+}
+
 // perHead is the household's income for each member, in whole pesos.
 func (h *Household) perHead() int64 {
 	if len(h.Members) == 0 {

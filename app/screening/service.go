@@ -276,7 +276,7 @@ func (s *Service) compile(tx *tenants.Tx, who actor.Actor, fileID string, a *ans
 	if err != nil {
 		return nil, err
 	}
-	veil, err := s.people.Veil(tx, who)
+	veil, err := s.people.VeilOver(tx, who, sc.Household.others(sc.File.RUN))
 	if err != nil {
 		return nil, err
 	}
@@ -323,14 +323,10 @@ func (s *Service) forPage(tx *tenants.Tx, who actor.Actor, sc *Screening) (err e
 			return err
 		}
 	}
-	if s.people.Why != nil {
-		if sc.Why, err = s.people.Why(tx, who, sc.File.ID); err != nil {
-			return err
-		}
-	}
 	if sc.Frame, err = s.people.Frame(tx, who, sc.File, people.ScreeningSection); err != nil {
 		return err
 	}
+	sc.Why = sc.Frame.Why
 	if s.CartPanel != nil {
 		sc.Cart, err = s.CartPanel(tx.Context(), tx, who, sc.File)
 	}

@@ -31,11 +31,8 @@ func (s *Service) open(tx *tenants.Tx, who actor.Actor, fileID string) (o Opened
 	if o.Frame, err = s.people.Frame(tx, who, o.File, people.VisitsSection); err != nil {
 		return o, err
 	}
-	if s.people.Why != nil {
-		o.why, err = s.people.Why(tx, who, fileID)
-	}
-	o.Today = calendar.On(tx.Now)
-	return o, err
+	o.Today, o.why = calendar.On(tx.Now), o.Frame.Why
+	return o, nil
 }
 
 // seen leaves the trail of the view; nothing is answered before it returns.

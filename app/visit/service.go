@@ -63,16 +63,11 @@ func (s *Service) Exists(ctx context.Context, who actor.Actor, id string) error 
 	})
 }
 
-// OnFrame counts the visits that wait in the left menu of a file; it is one of
-// people's OnFrame hooks.
-func (s *Service) OnFrame(tx *tenants.Tx, who actor.Actor, f people.File, frame *layout.FileFrame) error {
-	at := slices.IndexFunc(frame.Sections, func(section layout.Section) bool { return section.Key == people.VisitsSection })
-	if at < 0 {
-		return nil
+// ShowWaiting says in the left menu of a file how many visits wait.
+func ShowWaiting(frame *layout.FileFrame, n int) {
+	if at := slices.IndexFunc(frame.Sections, func(section layout.Section) bool { return section.Key == people.VisitsSection }); at >= 0 {
+		frame.Sections[at].Count = n
 	}
-	n, err := countWaiting(tx, f.ID)
-	frame.Sections[at].Count = n
-	return err
 }
 
 // Agree makes the visit that a plan item asks for, in the transaction of the

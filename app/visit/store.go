@@ -119,10 +119,8 @@ func OfPlan(tx *tenants.Tx, planID string) ([]Visit, error) {
 	return collect(rows, err, scanVisit)
 }
 
-func countWaiting(tx *tenants.Tx, fileID string) (n int, err error) {
-	err = tx.QueryRow(`SELECT count(*) FROM visit WHERE file_id = ? AND status = 'scheduled'`, fileID).Scan(&n)
-	return n, err
-}
+// WaitingOfFile counts the visits of the file ?1 that are to be made.
+const WaitingOfFile = `(SELECT count(*) FROM visit WHERE file_id = ?1 AND status = 'scheduled')`
 
 func insertVisit(tx *tenants.Tx, who actor.Actor, v *Visit, key string) error {
 	_, err := tx.Exec(`INSERT INTO visit (id, file_id, plan_id, item_id, previous_id, key, status, version, worker_id, worker_name, unit, day, clock,

@@ -42,6 +42,8 @@ type FileFrame struct {
 	Sections []Section
 	// Attention is the desk's open one; nil for who attends nobody.
 	Attention *Attention
+	// Why is what the page is read for, as the trail keeps it: the open attention.
+	Why string
 }
 
 // Section is one line of the rail.

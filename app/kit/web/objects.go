@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"gsl/app/kit/actor"
@@ -28,8 +29,8 @@ type Object struct {
 
 // Guard says whether an actor may be answered about a case file. It is asked
 // before every route with the id of a file, or of something of a file: no
-// handler has to think of it.
-type Guard func(tx *tenants.Tx, who actor.Actor, file string) error
+// handler has to think of it. The handler goes on with the context that it gives.
+type Guard func(tx *tenants.Tx, who actor.Actor, file string) (context.Context, error)
 
 // Guard sets the one guard of files.
 func (r *Router) Guard(g Guard) { r.server.guard = g }
@@ -44,7 +45,7 @@ func (r *Router) Object(o Object) { r.server.objects = append(r.server.objects, 
 // findObjects answers 404 for what the actor may not know of. A page that only
 // reads finds its object itself, within the transaction that shows it.
 func (s *Server) findObjects(c *Ctx) error {
-	if !strings.Contains(c.route.Path, ":") {
+	if len(c.route.params) == 0 {
 		return nil
 	}
 	for i := range s.objects {
@@ -69,7 +70,7 @@ func (s *Server) findObjects(c *Ctx) error {
 
 // objectID gives the path's id of the kind, without the suffix of a format.
 func (c *Ctx) objectID(param string) (string, bool) {
-	if !strings.Contains(c.route.Path, "/:"+param+"/") && !strings.HasSuffix(c.route.Path, "/:"+param) {
+	if !slices.Contains(c.route.params, param) {
 		return "", false
 	}
 	id, _, _ := strings.Cut(c.Param(param), ".")
@@ -79,7 +80,7 @@ func (c *Ctx) objectID(param string) (string, bool) {
 // guardFiles asks the guard about each file that the path leads to. What the
 // actor may not know of stays unknown, whether it is guarded or not.
 func (s *Server) guardFiles(c *Ctx) error {
-	if s.guard == nil || c.route.Unguarded || !strings.Contains(c.route.Path, ":") {
+	if s.guard == nil || c.route.Unguarded || len(c.route.params) == 0 {
 		return nil
 	}
 	for i := range s.objects {
@@ -89,14 +90,16 @@ func (s *Server) guardFiles(c *Ctx) error {
 			continue
 		}
 		who := c.session.Actor
+		known := c.ctx
 		err := who.Municipality.View(c.ctx, func(tx *tenants.Tx) error {
 			file, err := o.File(tx, id)
-			if err != nil || file == "" {
-				return err
+			if err == nil && file != "" {
+				known, err = s.guard(tx, who, file)
 			}
-			return s.guard(tx, who, file)
+			return err
 		})
 		if err == nil {
+			c.ctx = known
 			continue
 		}
 		if unknown := o.Exists(c.ctx, who, id); unknown != nil {
@@ -108,10 +111,9 @@ func (s *Server) guardFiles(c *Ctx) error {
 }
 
 // ofFile reports whether the path of a route leads to a file that the guard knows of.
-func (s *Server) ofFile(path string) bool {
+func (s *Server) ofFile(route *Route) bool {
 	for i := range s.objects {
-		param := "/:" + s.objects[i].Param
-		if s.objects[i].File != nil && (strings.Contains(path, param+"/") || strings.HasSuffix(path, param)) {
+		if s.objects[i].File != nil && slices.Contains(route.params, s.objects[i].Param) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,6 +26,7 @@ type Route struct {
 	inCopy     bool
 	check      Handler
 	stats      *stats
+	params     []string // of the path
 }
 
 // Where people sign in, take up a second factor, and accept the agreement.
@@ -90,7 +92,7 @@ func (r *Router) DELETE(path string, perm actor.Permission, h Handler, options .
 func (r *Router) SignIn(h Handler) { r.server.signIn = h }
 
 func (r *Router) add(method, path string, perm actor.Permission, h Handler, options []Option) {
-	route := Route{Method: method, Path: path, Permission: perm, bodyLimit: formLimit}
+	route := Route{Method: method, Path: path, Permission: perm, bodyLimit: formLimit, params: paramsOf(path)}
 	if path == signInPath {
 		route.bodyLimit = signInLimit
 	}
@@ -109,6 +111,16 @@ func (r *Router) add(method, path string, perm actor.Permission, h Handler, opti
 		c.stream()
 		return nil
 	})
+}
+
+// paramsOf gives the parameters of a path, without the colon.
+func paramsOf(path string) (list []string) {
+	for part := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // serve takes a request through every check to its handler.

@@ -131,7 +131,7 @@ func (s *Server) Router() *Router { return &Router{server: s} }
 func (s *Server) Routes() []Route {
 	list := append([]Route(nil), s.routes...)
 	for i := range list {
-		list[i].OfFile = s.ofFile(list[i].Path)
+		list[i].OfFile = s.ofFile(&list[i])
 	}
 	return list
 }
