@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -88,6 +90,9 @@ func run(ctx context.Context, args []string, term terminal) int {
 		return exitDone
 	}
 	chosen, rest := choose(args)
+	if chosen == nil && printGroup(term.out, args) {
+		return exitDone
+	}
 	if chosen == nil {
 		_, _ = fmt.Fprintf(term.err, "gsl: no command %q; gsl --help lists them\n", strings.Join(args, " "))
 		return exitUsage
@@ -101,10 +106,10 @@ func run(ctx context.Context, args []string, term terminal) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(term.err, "gsl %s: %v\n", chosen.name, err)
+		_, _ = fmt.Fprintf(term.err, "gsl %s: %s\n", chosen.name, oneLine(chosen.inWords(ctx, err)))
 		return exitUsage
 	}
-	_, _ = fmt.Fprintf(term.err, "gsl %s: %s\n", chosen.name, oneLine(inWords(ctx, err)))
+	_, _ = fmt.Fprintf(term.err, "gsl %s: %s\n", chosen.name, oneLine(chosen.inWords(ctx, err)))
 	return exitFailed
 }
 
@@ -133,7 +138,10 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 	if term.host != nil {
 		config, err = term.host.config, nil
 	}
-	if err = errors.Join(err, below.err); err != nil {
+	if below.err != nil { // first: what stands on it only says the same again
+		err = below.err
+	}
+	if err != nil {
 		return usageError{err}
 	}
 	flags := flag.NewFlagSet("gsl "+c.name, flag.ContinueOnError)
@@ -148,6 +156,9 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 	if err != nil {
 		return usageError{err}
 	}
+	if c.args == "" && len(rest) > 0 {
+		return usagef("%q: %s takes no arguments, only flags", rest[0], c.name)
+	}
 	if term.host != nil {
 		if slices.Contains(stayHere, c.name) {
 			return usagef("the server is one already")
@@ -155,7 +166,43 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 		config.Data, config.host = term.host.config.Data, term.host
 		return do(ctx, term, rest)
 	}
-	return elsewhere(ctx, c, config.Data, args, term, func() error { return do(ctx, term, rest) })
+	return explain(config.Data, elsewhere(ctx, c, config.Data, args, term, func() error {
+		if err := c.findsData(config.Data); err != nil {
+			return err
+		}
+		return do(ctx, term, rest)
+	}))
+}
+
+// makers are the commands that may begin a new data directory, and those that
+// need none. Any other one in an empty place has been told a wrong place: made
+// there, "all is well" would be said of nothing.
+var makers = []string{"serve", "demo", "municipality add", "user add", "import registry", "restore", "version", "health"}
+
+// findsData refuses a data directory that holds nothing of ours.
+func (c *command) findsData(data string) error {
+	if slices.Contains(makers, c.name) {
+		return nil
+	}
+	for _, name := range []string{"national.db", "municipalities"} {
+		if _, err := os.Stat(filepath.Join(data, name)); !errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+	}
+	return usagef("nothing of gsl is in %s: name the data directory with --data or GSL_DATA", data)
+}
+
+// explain adds to an error of the data directory what to do.
+func explain(data string, err error) error {
+	var path *fs.PathError
+	var file *tenants.FileError
+	switch {
+	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission) && strings.HasPrefix(path.Path, data):
+		return fmt.Errorf("%w: run it as root, or as the user that owns %s", err, data)
+	case errors.As(err, &file) && file.File == "national.db" && (file.Kind == tenants.ErrDamaged || file.Kind == tenants.ErrMissing):
+		return fmt.Errorf("%w: without it nobody can sign in; with the server stopped, gsl restore --all brings it back with all the others", err)
+	}
+	return err
 }
 
 // below reads what stands below the flags. The server that a command runs in has
@@ -235,8 +282,23 @@ func printCommands(out io.Writer) {
 	}
 }
 
+// printGroup lists the commands that begin with a word, "municipality --help",
+// and reports whether it was that.
+func printGroup(out io.Writer, args []string) (found bool) {
+	if len(args) != 2 || !slices.Contains([]string{"help", "-h", "-help", "--help"}, args[1]) {
+		return false
+	}
+	for _, c := range commands {
+		if strings.HasPrefix(c.name, args[0]+" ") {
+			_, _ = fmt.Fprintf(out, "  %-24s %s\n", c.name, c.summary)
+			found = true
+		}
+	}
+	return found
+}
+
 func printUsage(out io.Writer, c *command, flags *flag.FlagSet) {
-	_, _ = fmt.Fprintf(out, "gsl %s [flags] %s\n%s\n\nFlags:\n", c.name, c.args, c.summary)
+	_, _ = fmt.Fprintf(out, "%s\n%s\n\nFlags:\n", strings.TrimSpace("gsl "+c.name+" [flags] "+c.args), c.summary)
 	flags.VisitAll(func(f *flag.Flag) {
 		_, _ = fmt.Fprintf(out, "  --%-18s %s (default %q)\n", f.Name, f.Usage, f.DefValue)
 	})
@@ -245,19 +307,35 @@ func printUsage(out io.Writer, c *command, flags *flag.FlagSet) {
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // inWords gives the sentence of a fault, as a screen would show it, with the
-// fields that are wrong; any other error speaks for itself.
-func inWords(ctx context.Context, err error) error {
+// flags that are wrong; any other error speaks for itself.
+func (c *command) inWords(ctx context.Context, err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) {
 		return err
 	}
 	ctx = i18n.With(ctx, i18n.Spanish)
-	text := i18n.Tf(ctx, f.Key, f.Args)
+	var parts []string
+	if len(f.Fields) == 0 {
+		parts = append(parts, i18n.Tf(ctx, f.Key, f.Args))
+	}
 	for _, field := range f.Fields {
-		text += " " + field.Name + ": " + i18n.Tf(ctx, field.Key, field.Args)
+		parts = append(parts, c.flagOf(field.Name)+": "+i18n.Tf(ctx, field.Key, field.Args))
 	}
 	if f.Cause != nil {
-		text += " (" + f.Cause.Error() + ")"
+		parts = append(parts, "("+f.Cause.Error()+")")
 	}
-	return errors.New(text)
+	return errors.New(strings.Join(parts, " "))
+}
+
+// flagOf names the flag that fills a field: run is --counterpart-run of a new municipality.
+func (c *command) flagOf(field string) string {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	c.prepare(flags, &Config{})
+	name := strings.ReplaceAll(field, "_", "-")
+	for _, known := range []string{name, name + "s", "counterpart-" + name} {
+		if flags.Lookup(known) != nil {
+			return "--" + known
+		}
+	}
+	return field
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"gsl/tenants"
 )
 
 // The version is written by the linker.
@@ -43,15 +45,15 @@ var commands = []command{
 
 func prepareVersion(*flag.FlagSet, *Config) work {
 	return func(_ context.Context, term terminal, _ []string) error {
-		sqlite := "?"
+		driver := "?"
 		if info, ok := debug.ReadBuildInfo(); ok {
 			for _, module := range info.Deps {
 				if module.Path == "modernc.org/sqlite" {
-					sqlite = module.Version
+					driver = module.Version
 				}
 			}
 		}
-		_, err := fmt.Fprintf(term.out, "gsl %s (%s), SQLite driver %s, %s\n", version, commit, sqlite, runtime.Version())
+		_, err := fmt.Fprintf(term.out, "gsl %s (%s), SQLite %s (driver %s), %s\n", version, commit, tenants.SQLiteVersion, driver, runtime.Version())
 		return err
 	}
 }

@@ -18,10 +18,7 @@ const lateAfter = time.Minute
 func prepareBackupStatus(flags *flag.FlagSet, config *Config) work {
 	asJSON := flags.Bool("json", false, "print it for programs")
 	late := flags.Bool("late", false, "print only the files that lack something")
-	return func(ctx context.Context, term terminal, args []string) error {
-		if len(args) > 0 {
-			return usagef("backup status takes no arguments, only flags")
-		}
+	return func(ctx context.Context, term terminal, _ []string) error {
 		return opened(ctx, *config, func(a *App) error { return a.backupStatus(ctx, term, *asJSON, *late) })
 	}
 }

@@ -57,6 +57,9 @@ func importRegistry(ctx context.Context, term terminal, importer *screening.Impo
 	clearProgress(term)
 	printProblems(ctx, term, "rejected", report.Problems, report.Rejected)
 	printProblems(ctx, term, "warning", report.Warnings, report.Warned)
+	if err != nil && report.Rows == 0 {
+		return report, err
+	}
 	say(term, "%s: %d rows read, %d rejected, in %.1f s\n", path, report.Rows, report.Rejected, time.Since(begin).Seconds())
 	for _, line := range []struct {
 		what  string
@@ -170,6 +173,9 @@ func (a *App) importBenefits(ctx context.Context, term terminal, m *tenants.Muni
 	report, err := a.Benefit.Import(ctx, who, m, file, opt)
 	clearProgress(term)
 	printProblems(ctx, term, "rejected", report.Problems, report.Rejected)
+	if err != nil && report.Rows == 0 {
+		return report, err
+	}
 	for _, u := range report.Unmapped {
 		say(term, "no item of the catalogue: %q (%s), %d rows, loaded under that name; nearest: %s\n", u.Name, u.Kind, u.Rows, nearest(u.Nearest))
 	}

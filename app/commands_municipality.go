@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func (a *App) addMunicipalities(ctx context.Context, term terminal, codes []stri
 		o.Code = code
 		made, err := a.National.Provision(ctx, access.Console(), o, "", "")
 		if fault.Is(err, fault.Invalid) {
-			return usageError{inWords(ctx, err)}
+			return usageError{err}
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", code, err)
@@ -161,6 +162,10 @@ func prepareMunicipalityList(flags *flag.FlagSet, config *Config) work {
 	flags.StringVar(&f.Health, "health", "", "well, look or bad")
 	flags.StringVar(&f.Sort, "sort", "", strings.Join(national.Sorts, ", "))
 	return func(ctx context.Context, term terminal, _ []string) error {
+		if err := errors.Join(oneOf("status", f.Status, "active", "suspended", "archived", "provisioning"),
+			oneOf("health", f.Health, "well", "look", "bad"), oneOf("sort", f.Sort, national.Sorts...)); err != nil {
+			return usageError{err}
+		}
 		return opened(ctx, *config, func(a *App) error {
 			if err := a.National.Refresh(ctx); err != nil {
 				return err
@@ -179,6 +184,15 @@ func prepareMunicipalityList(flags *flag.FlagSet, config *Config) work {
 			}
 		})
 	}
+}
+
+// oneOf refuses a word that a flag does not know: the page takes it for none,
+// but a script would work on all municipalities instead of some.
+func oneOf(flag, value string, known ...string) error {
+	if value == "" || slices.Contains(known, value) {
+		return nil
+	}
+	return fmt.Errorf("--%s: %q is none of %s", flag, value, strings.Join(known, ", "))
 }
 
 func tellRow(term terminal, r *national.Row) {
@@ -205,11 +219,11 @@ func prepareStatus(status tenants.Status) func(*flag.FlagSet, *Config) work {
 				return usagef("give one or more CUT codes")
 			}
 			return opened(ctx, *config, func(a *App) error {
-				for _, code := range codes {
-					m, err := a.byCode(ctx, code)
-					if err != nil {
-						return err
-					}
+				list, err := a.byCodes(ctx, codes)
+				if err != nil {
+					return err
+				}
+				for _, m := range list {
 					if err := a.National.SetStatus(ctx, access.Console(), m.ID, status, *reason, ""); err != nil {
 						return err
 					}

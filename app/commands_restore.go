@@ -30,8 +30,8 @@ func prepareRestore(flags *flag.FlagSet, config *Config) work {
 	flags.StringVar(&f.source, "from", string(tenants.FromReplica), "replica, or copy: that of a day, which needs no replica")
 	flags.StringVar(&f.to, "to", "", "write the restored file here and leave the municipality as it is")
 	flags.StringVar(&f.trail, "to-trail", "", "with --to: write the trail of views here")
-	return func(ctx context.Context, term terminal, args []string) error {
-		at, err := f.check(args)
+	return func(ctx context.Context, term terminal, _ []string) error {
+		at, err := f.check()
 		if err != nil {
 			return err
 		}
@@ -42,10 +42,8 @@ func prepareRestore(flags *flag.FlagSet, config *Config) work {
 	}
 }
 
-func (f *restoreFlags) check(args []string) (time.Time, error) {
+func (f *restoreFlags) check() (time.Time, error) {
 	switch {
-	case len(args) > 0:
-		return time.Time{}, usagef("restore takes no arguments, only flags")
 	case f.all == (f.municipality != ""):
 		return time.Time{}, usagef("give --municipality CODE, or --all")
 	case f.all && (f.to != "" || f.trail != ""):
@@ -83,6 +81,9 @@ func restoreMoment(text string) (time.Time, error) {
 // restoreOne restores a municipality into a copy and puts it in the place of the
 // live file, or writes it out.
 func (a *App) restoreOne(ctx context.Context, term terminal, f *restoreFlags, at time.Time) error {
+	if _, err := a.idOf(ctx, f.municipality); err != nil {
+		return err
+	}
 	begin := time.Now()
 	who := access.Console()
 	r, err := a.Restore.Make(ctx, who, restore.Order{Municipality: f.municipality, Source: tenants.Source(f.source), At: at, Point: f.point},

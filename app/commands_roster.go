@@ -13,23 +13,46 @@ import (
 
 // byCode finds a provisioned municipality.
 func (a *App) byCode(ctx context.Context, code string) (*tenants.Municipality, error) {
-	list, err := a.Files.Municipalities(ctx)
+	id, err := a.idOf(ctx, code)
 	if err != nil {
 		return nil, err
 	}
+	return a.Files.Municipality(ctx, id)
+}
+
+func (a *App) idOf(ctx context.Context, code string) (string, error) {
+	list, err := a.Files.Municipalities(ctx)
+	if err != nil {
+		return "", err
+	}
 	for _, who := range list {
 		if who.Code == code {
-			return a.Files.Municipality(ctx, who.ID)
+			return who.ID, nil
 		}
 	}
-	return nil, usagef("no municipality %q here; gsl municipality list shows them, gsl municipality add makes one", code)
+	return "", usagef("no municipality %q here; gsl municipality list shows them, gsl municipality add makes one", code)
+}
+
+// byCodes finds all of them, or none: a slip in the third code leaves the first two as they are.
+func (a *App) byCodes(ctx context.Context, codes []string) ([]*tenants.Municipality, error) {
+	list := make([]*tenants.Municipality, 0, len(codes))
+	for _, code := range codes {
+		m, err := a.byCode(ctx, code)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, nil
 }
 
 func prepareMigrate(_ *flag.FlagSet, config *Config) work {
 	return func(ctx context.Context, term terminal, _ []string) error {
 		return opened(ctx, *config, func(a *App) error {
 			err := a.Files.MigrateAll(ctx, func(p tenants.Progress) { say(term, "\r%d of %d", p.Done, p.Total) })
-			say(term, "\n")
+			if err == nil {
+				say(term, "\revery file is at this version's schema\n")
+			}
 			return err
 		})
 	}
@@ -72,9 +95,12 @@ func (a *App) addUser(ctx context.Context, term terminal, person access.NewUser,
 		if person.Password, err = readPassword(term); err != nil {
 			return err
 		}
-		if _, err := a.Access.AddUser(ctx, access.Console(), person); err != nil || give.Role == "" {
-			return err
+		if give.Role == "" {
+			_, err = a.Access.AddUser(ctx, access.Console(), person)
+		} else {
+			_, err = a.Access.AddUserAs(ctx, access.Console(), person, give)
 		}
+		return err
 	}
 	_, err = a.Access.AddMembership(ctx, access.Console(), give)
 	return err

@@ -17,10 +17,7 @@ import (
 func prepareServe(flags *flag.FlagSet, config *Config) work {
 	serveFlags(flags, config)
 	check := flags.Bool("check", false, "validate everything, print what the server would go by, and end")
-	return func(ctx context.Context, term terminal, args []string) error {
-		if len(args) > 0 {
-			return usagef("serve takes no arguments, only flags")
-		}
+	return func(ctx context.Context, term terminal, _ []string) error {
 		if err := config.checkServe(); err != nil {
 			return err
 		}
@@ -63,8 +60,7 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 	defer a.endInTime(ctx)()
 	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what was asked for
 	if config.Demo && !made {
-		places, _ := demo.Places(demo.Small)
-		if err := a.printDemo(ctx, term, demo.Accounts(places)); err != nil {
+		if err := a.serveOldDemo(ctx, term); err != nil {
 			return err
 		}
 	}

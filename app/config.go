@@ -47,6 +47,8 @@ type Config struct {
 // usageError is bad use of the command line: exit code 2.
 type usageError struct{ error }
 
+func (u usageError) Unwrap() error { return u.error }
+
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // defaults reads the environment over the built-in values.

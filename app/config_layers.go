@@ -77,7 +77,7 @@ func parseSettings(text []byte, known []string) (map[string]string, error) {
 		case !ok:
 			return nil, fmt.Errorf("line %d: write NAME=value", n)
 		case !slices.Contains(known, strings.TrimSuffix(name, fileSuffix)):
-			return nil, fmt.Errorf("line %d: no setting is named %q; gsl serve --check lists them", n, name)
+			return nil, fmt.Errorf("line %d: no setting is named %q; gsl serve --help lists them", n, name)
 		}
 		if _, twice := values[name]; twice {
 			return nil, fmt.Errorf("line %d: %s is given twice", n, name)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"gsl/app/access"
 	"gsl/app/demo"
 	"gsl/app/kit/mail"
 	"gsl/app/referral"
@@ -128,6 +129,21 @@ func syncAll(dir string) error {
 		}
 		return errors.Join(file.Sync(), file.Close())
 	})
+}
+
+// serveOldDemo tells the accounts of a demo that stands already. Over real data it
+// would call real people fictitious on every page, so it is refused there.
+func (a *App) serveOldDemo(ctx context.Context, term terminal) error {
+	places, _ := demo.Places(demo.Small)
+	accounts := demo.Accounts(places)
+	known, err := a.Access.Known(ctx, access.Console(), accounts[0].RUN.Body())
+	if err != nil {
+		return err
+	}
+	if !known {
+		return usagef("--demo: what is in %s is no demo; leave --demo out, or name an empty directory with --data", a.config.Data)
+	}
+	return a.printDemo(ctx, term, accounts)
 }
 
 // printDemo prints the accounts and some people to look up.

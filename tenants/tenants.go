@@ -18,7 +18,12 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"gsl/tenants/internal/sqlite"
 )
+
+// SQLiteVersion is that of the SQLite that is built in.
+const SQLiteVersion = sqlite.Version
 
 // Options says where the files are and how they are kept.
 type Options struct {

@@ -100,8 +100,8 @@ func (f *Files) outdated(ctx context.Context) ([]*DB, error) {
 func (d *DB) looksOutdated() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.live || d.keeper.busy(d.name) {
-		return false
+	if d.live || d.keeper.busy(d.name) { // it is not to be touched; what its opening said is known
+		return !d.checked
 	}
 	version, err := headerVersion(filepath.Join(d.opt.Dir, d.name))
 	return err != nil || version != latest(d.schema)

@@ -75,6 +75,18 @@ func TestMigrateAll(t *testing.T) {
 	}
 }
 
+// What looks after the replicas may try a file first, and leave it with
+// Litestream: it is not passed over.
+func TestMigrateAllNamesABadFileThatLitestreamHasOpen(t *testing.T) {
+	r, _ := keepRig(t)
+	m := r.town("05802")
+	r.untilSynced(m.main)
+	r.raw(r.path(m.main), `PRAGMA user_version = 9999`)
+	r.shut(m.main)
+	wantError(t, set(m, "ta", "1"), ErrNewer)
+	wantError(t, r.MigrateAll(background, nil), ErrNewer)
+}
+
 func TestMigrateAllOpensNothingThatIsUpToDate(t *testing.T) {
 	r := newRig(t, Options{})
 	r.town("05802")

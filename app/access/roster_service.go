@@ -14,6 +14,32 @@ import (
 // AddUser adds a person to the roster with a password and gives the id. A RUN
 // that is there already is fault.Conflict; bad fields are fault.Invalid and named.
 func (s *Service) AddUser(ctx context.Context, who actor.Actor, n NewUser) (id string, err error) {
+	return s.addUser(ctx, who, n, func(*tenants.Tx) error { return nil })
+}
+
+// AddUserAs is AddUser with a first role: both, or neither.
+func (s *Service) AddUserAs(ctx context.Context, who actor.Actor, n NewUser, first NewMembership) (id string, err error) {
+	r, err := reachOf(who)
+	if err != nil {
+		return "", err
+	}
+	if err := r.refuse(first.Role); err != nil {
+		return "", err
+	}
+	if err := first.complete(calendar.On(s.clock())); err != nil {
+		return "", err
+	}
+	return s.addUser(ctx, who, n, func(tx *tenants.Tx) error {
+		a, err := findAccount(tx, n.RUN)
+		if err != nil {
+			return err
+		}
+		_, err = give(tx, who, r, a, first)
+		return err
+	})
+}
+
+func (s *Service) addUser(ctx context.Context, who actor.Actor, n NewUser, then func(*tenants.Tx) error) (id string, err error) {
 	if !who.Can(Administer) {
 		return "", fault.New(fault.Forbidden, "fault.forbidden")
 	}
@@ -33,8 +59,10 @@ func (s *Service) AddUser(ctx context.Context, who actor.Actor, n NewUser) (id s
 		if !tenants.NotFound(err) {
 			return err
 		}
-		id, err = enrol(tx, who, n, hash)
-		return err
+		if id, err = enrol(tx, who, n, hash); err != nil {
+			return err
+		}
+		return then(tx)
 	})
 }
 

@@ -58,6 +58,9 @@ func (l Lock) key(registered string) (age.Recipient, string, error) {
 	if text == "" {
 		text = registered
 	}
+	if text == "" {
+		return nil, "", fault.InvalidField("recipient", "national.error.no_recipient")
+	}
 	r, err := ParseRecipient(text)
 	return r, text, err
 }

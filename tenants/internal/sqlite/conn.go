@@ -24,6 +24,9 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
+// Version is that of SQLite itself.
+const Version = lib.SQLITE_VERSION
+
 // keep is how many statements a connection keeps prepared. SQL is constant
 // text, so a program has a few hundred; the bound is for the one that builds it.
 const keep = 512
