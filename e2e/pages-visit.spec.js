@@ -72,7 +72,11 @@ test('a visit is recorded on a telephone', async ({ open, watch }) => {
   await page.locator('[name=photo]').setInputFiles({ name: 'muro.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
   await told(page, 'La foto quedó agregada');
   await expect(page.locator('#visit-photos li')).toHaveCount(1);
+  await expect(page.locator('.photo-send')).toBeHidden(); // it was sent as it was chosen
+  await page.locator('.photo-send').evaluate((button) => button.click()); // an old browser shows it
   watch.allowed.add(422);
+  await expect(page.locator('#visit-photos')).toContainText('Elija una foto');
+  await expect(page.locator('[name=note]')).toHaveValue('Gotera grande en el dormitorio');
   await page.locator('[name=on]').fill('31-02-2026');
   await page.locator('.save-bar .btn-primary').tap();
   await expect(page.locator('.error-summary')).toBeVisible();

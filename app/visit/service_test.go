@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -356,6 +357,8 @@ func TestTheFormAtTheDoor(t *testing.T) {
 	}
 	if door := c.Get(base + "/record"); !strings.Contains(door.Body, "Gotera &lt;b&gt;grande") {
 		t.Error("what was typed is not there when the page is opened again")
+	} else if button := regexp.MustCompile(`<button[^>]*value="photo"[^>]*>`).FindString(door.Body); !strings.Contains(button, `hx-target="#visit-photos"`) {
+		t.Errorf("what the button of photos brings would take the place of the form: %s", button)
 	}
 	form.Set("on", r.today().Chilean())
 	if got = c.PostForm(base+"/record", form); got.Status != http.StatusSeeOther {

@@ -229,7 +229,14 @@ func keeps(ctx context.Context, address string) templ.OrderedAttributes {
 
 // photographs sends a photo as soon as it is chosen.
 func photographs(ctx context.Context, action, accept string) templ.Attributes {
-	attrs := templ.Attributes{"accept": accept, "hx-post": action, "hx-trigger": "change", "hx-target": "#visit-photos", "hx-swap": "innerHTML", "hx-encoding": "multipart/form-data",
+	attrs := sendsPhoto(ctx, action)
+	attrs["accept"], attrs["hx-trigger"] = accept, "change"
+	return attrs
+}
+
+// sendsPhoto renews the photos alone: the form around them, half filled, stays.
+func sendsPhoto(ctx context.Context, action string) templ.Attributes {
+	attrs := templ.Attributes{"hx-post": action, "hx-target": "#visit-photos", "hx-swap": "innerHTML", "hx-encoding": "multipart/form-data",
 		"hx-vals": `{"do":"photo"}`, "hx-sync": "this:queue all"}
 	for _, a := range ui.HX(ctx) {
 		attrs[a.Key] = a.Value
