@@ -5,7 +5,7 @@
 VENDOR := static/vendor
 PACKAGES := node_modules/.package-lock.json
 ICON_SOURCES := $(shell find templates app -name '*.templ' -o -name '*.go' ! -name '*_templ.go' ! -name '*_test.go')
-BUILT := $(addprefix $(VENDOR)/,app.css rooms.css app.js htmx.min.js hx-csp.min.js icons.svg icons-more.svg)
+BUILT := $(addprefix $(VENDOR)/,app.css rooms.css app.js keep.js htmx.min.js hx-csp.min.js icons.svg icons-more.svg)
 ASSETS := $(BUILT) $(BUILT:=.gz)
 
 .PHONY: assets
@@ -21,7 +21,7 @@ $(VENDOR)/%.css: static/scss/%.scss $(wildcard static/scss/_*.scss) $(PACKAGES)
 		--silence-deprecation=import $< $@
 
 # Comments and indentation stay at home: they are a fifth of what would travel.
-$(VENDOR)/app.js: static/app.js assets.mk
+$(VENDOR)/app.js $(VENDOR)/keep.js: $(VENDOR)/%.js: static/%.js assets.mk
 	@sed -E '/^[[:space:]]*\/\//d; s/^[[:space:]]+//; s/([;,{])[[:space:]]+\/\/ .*$$/\1/; /^$$/d' $< > $@
 
 $(VENDOR)/htmx.min.js: $(PACKAGES)

@@ -24,7 +24,7 @@ type typist struct {
 	text   strings.Builder
 }
 
-// The page's own delay: see keepSoon in static/app.js.
+// The page's own delay: see keepSoon in static/keep.js.
 const keptAtTheLatest = 1500 * time.Millisecond
 
 func (p *typist) letter(n int) {
@@ -86,6 +86,33 @@ func (p *typist) typeUntil(over func() bool) {
 			turn++
 			waiting = time.Time{}
 			p.save(turn)
+		}
+	}
+}
+
+// Every long form keeps itself by the same script, a part with a name of its own
+// at a time; a page without one does not load it.
+func TestLongFormsKeepThemselves(t *testing.T) {
+	h := newHouse(t)
+	const limache = "05802"
+	manager := h.as(access.CaseManager, limache)
+	file := h.one(limache, `SELECT file_id FROM case_file WHERE status = 'assigned' AND worker_id = '`+h.userOf(access.CaseManager, limache)+`' ORDER BY id LIMIT 1`)
+	manager.post("/files/"+file+"/diagnosis/start", url.Values{})
+	part := regexp.MustCompile(`id="[\w-]+" data-keep="(/[^"]+)"`)
+	for path, draft := range map[string]string{
+		"/files/" + file + "/notes":               "/files/" + file + "/notes/draft",
+		"/files/" + file + "/diagnosis":           "/files/" + file + "/diagnosis/draft",
+		"/visits/" + h.visit(limache) + "/record": "/visits/" + h.visit(limache) + "/draft",
+		"/reports/" + h.report(limache) + "/edit": "/reports/" + h.report(limache) + "/parts/",
+		"/files/" + file + "/screening":           "",
+	} {
+		page := manager.get(path)
+		found := part.FindStringSubmatch(page.body)
+		switch {
+		case draft == "" && (found != nil || strings.Contains(page.body, "/keep.js")):
+			t.Errorf("%s loads what it has no use for", path)
+		case draft != "" && (found == nil || !strings.HasPrefix(found[1], draft) || !strings.Contains(page.body, `/keep.js"></script>`) || !strings.Contains(page.body, "data-kept")):
+			t.Errorf("%s (%d) does not keep what is typed: %v", path, page.status, found)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // What the pages do beyond plain HTML and htmx: pop-ups, keys, work under way,
 // the end of the session, focus after a change, and values written as they are
-// read. Every page works without this file. It writes no HTML text (Trusted
+// read; keep.js keeps what is typed in long forms. Every page works without this file. It writes no HTML text (Trusted
 // Types forbid it) and keeps nothing in the browser's storage.
 (() => {
   "use strict";
@@ -183,89 +183,6 @@
   });
   addEventListener("beforeunload", (event) => {
     for (const form of typed) if (form.isConnected) return void event.preventDefault();
-  });
-
-  // --- What is typed in a part ([data-keep]) of a long form keeps itself: a moment
-  // after the last key and, while somebody goes on typing, at the latest every two
-  // seconds. One part is sent, never the whole form. What could not be kept (no
-  // line, the session ended) is tried again until it is.
-
-  const keepers = new Map(); // id of the part → how it stands
-  let turn = 0; // numbers the saves of this page: one that comes late changes nothing
-
-  function keeperOf(part) {
-    const { id } = part; // a swap may put a new part in its place
-    if (!keepers.has(id)) keepers.set(id, { part: () => byId(id) });
-    return keepers.get(id);
-  }
-
-  function keepSoon(part) {
-    const keeper = keeperOf(part);
-    keeper.typed = true;
-    clearTimeout(keeper.rest);
-    keeper.rest = setTimeout(keep, 700, part.id);
-    keeper.latest ??= setTimeout(keep, 1500, part.id);
-  }
-
-  async function keep(id) {
-    const part = byId(id), keeper = keepers.get(id);
-    clearTimeout(keeper.rest);
-    clearTimeout(keeper.latest);
-    keeper.latest = undefined;
-    if (keeper.busy || !keeper.typed || !part) return; // when it is free again, it goes on
-    keeper.typed = false;
-    keeper.outcome = 0;
-    await htmx.ajax("POST", part.dataset.keep, { source: part, target: "#report-saved", swap: "innerHTML" });
-    if (keeper.outcome === 0 || keeper.outcome === 401 || keeper.outcome === 429 || keeper.outcome >= 500) {
-      keeper.typed = true;
-      keeper.rest = setTimeout(keep, 3000, id);
-    }
-  }
-
-  for (const name of ["input", "change"]) {
-    document.addEventListener(name, (event) => {
-      const part = event.target.closest("[data-keep]");
-      if (part && event.target.name) keepSoon(part);
-    });
-  }
-
-  // Of the form only the part goes out, with whatever button in it was pressed.
-  document.addEventListener("htmx:config:request", (event) => {
-    const { ctx } = event.detail;
-    const part = ctx.sourceElement.closest("[data-keep]");
-    if (!part) return;
-    const sent = new FormData();
-    part.querySelectorAll("input, select, textarea").forEach((field) => {
-      if (field.name && (field.type !== "checkbox" || field.checked)) sent.append(field.name, field.value);
-    });
-    sent.append("page", part.closest("form").elements.page.value);
-    sent.append("turn", ++turn);
-    if (ctx.sourceElement.name) sent.append(ctx.sourceElement.name, ctx.sourceElement.value);
-    ctx.request.body = sent;
-    const keeper = (ctx.keeper = keeperOf(part));
-    keeper.busy = true;
-    if (ctx.sourceElement !== part) keeper.typed = false; // the button takes along what was typed
-  });
-  document.addEventListener("htmx:after:request", (event) => {
-    const { keeper, response } = event.detail.ctx;
-    if (keeper) keeper.outcome = response.status;
-  });
-  document.addEventListener("htmx:finally:request", (event) => {
-    const { keeper } = event.detail.ctx;
-    if (!keeper) return;
-    keeper.busy = false;
-    if (keeper.typed) keepSoon(keeper.part());
-  });
-
-  const unkept = () => [...keepers].filter(([id, keeper]) => (keeper.typed || keeper.busy) && byId(id));
-
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") unkept().forEach(([id]) => keep(id));
-  });
-  addEventListener("beforeunload", (event) => {
-    const left = unkept();
-    left.forEach(([id]) => keep(id));
-    if (left.length > 0) event.preventDefault();
   });
 
   // --- Focus goes where the answer says (data-focus), or to what changed when

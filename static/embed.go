@@ -19,7 +19,7 @@ import (
 var embedded embed.FS
 
 // needed is what a page cannot do without; the rest of vendor/ is served too.
-var needed = []string{"app.css", "rooms.css", "app.js", "htmx.min.js", "hx-csp.min.js", "icons.svg", "icons-more.svg"}
+var needed = []string{"app.css", "rooms.css", "app.js", "keep.js", "htmx.min.js", "hx-csp.min.js", "icons.svg", "icons-more.svg"}
 
 // File is one file ready to be sent.
 type File struct {

@@ -1,12 +1,6 @@
 package casework
 
-import (
-	"context"
-
-	"github.com/a-h/templ"
-
-	"gsl/templates/ui"
-)
+import "gsl/templates/ui"
 
 // Log is a page of the log of a person's cases.
 type Log struct {
@@ -71,14 +65,4 @@ type AgreementLine struct {
 	At                     string // index
 	Number                 string
 	What, Responsible, Due string
-}
-
-// keeps makes a field save the form it stands in while it is typed. A save takes
-// the place of an earlier save, never of the form itself when it is being sent.
-func keeps(ctx context.Context, address string) templ.Attributes {
-	attrs := templ.Attributes{"hx-post": address, "hx-trigger": "input delay:700ms", "hx-target": "#note-saved", "hx-swap": "innerHTML", "hx-sync": "#note-saved:replace"}
-	for _, a := range ui.HX(ctx) {
-		attrs[a.Key] = a.Value
-	}
-	return attrs
 }

@@ -28,6 +28,14 @@ func (i icon) Render(_ context.Context, w io.Writer) error {
 	return write(w, iconBefore, templ.EscapeString(static.Icon(string(i))), iconAfter)
 }
 
+// KeepScript makes the parts of a long form ([data-keep]) keep themselves while
+// they are typed. It stands on the page of such a form, in no fragment of it.
+func KeepScript() templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return write(w, `<script defer nonce="`, templ.EscapeString(templ.GetNonce(ctx)), `" src="`, static.URL("keep.js"), `"></script>`)
+	})
+}
+
 // TagKind colours a tag; the words carry the meaning.
 type TagKind string
 

@@ -218,15 +218,6 @@ type Stop struct {
 	Record  string
 }
 
-// keeps lets what is typed at the door save itself.
-func keeps(ctx context.Context, address string) templ.OrderedAttributes {
-	attr := func(name, value string) templ.KeyValue[string, any] {
-		return templ.KeyValue[string, any]{Key: name, Value: value}
-	}
-	return append(ui.HX(ctx), attr("hx-post", address), attr("hx-trigger", "input delay:700ms"), attr("hx-target", "#visit-saved"),
-		attr("hx-swap", "innerHTML"), attr("hx-sync", "this:replace"), attr("hx-encoding", "application/x-www-form-urlencoded"))
-}
-
 // photographs sends a photo as soon as it is chosen.
 func photographs(ctx context.Context, action, accept string) templ.Attributes {
 	attrs := sendsPhoto(ctx, action)
