@@ -160,6 +160,9 @@ func (h *Handlers) save(c *web.Ctx, fileID string) (sent *typedForm, f FollowUp,
 	if err == nil {
 		c.Flash("agenda.flash.written", map[string]any{"On": f.Day.Chilean()})
 	}
+	if fault.IsTwice(err) {
+		typed.Key = rand.Text()
+	}
 	return &typed, f, err
 }
 

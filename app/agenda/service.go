@@ -213,7 +213,8 @@ func (s *Service) name(tx *tenants.Tx, who actor.Actor, list []Entry) error {
 }
 
 // Write writes a follow-up down, of a file or of nobody in particular. It happens
-// once for a key. fault.Invalid names what is missing.
+// once for a key; with other words it is fault.Twice. fault.Invalid names what is
+// missing.
 func (s *Service) Write(ctx context.Context, who actor.Actor, fileID string, form Form, key string) (f FollowUp, err error) {
 	if err = may(who, access.Attend); err != nil {
 		return f, err
@@ -228,11 +229,16 @@ func (s *Service) Write(ctx context.Context, who actor.Actor, fileID string, for
 			}
 		}
 		var known bool
-		if f, known, err = byKey(tx, who.UserID+" "+key); err != nil || known {
+		if f, known, err = byKey(tx, who.UserID+" "+key); err != nil {
 			return err
 		}
 		next, wrong := form.read(calendar.On(tx.Now))
-		if len(wrong) > 0 {
+		switch {
+		case known && (f.FileID != fileID || f.Day != next.Day || f.Clock != next.Clock || f.Text != next.Text):
+			return fault.Twice()
+		case known:
+			return nil
+		case len(wrong) > 0:
 			return fault.InvalidFields(wrong...)
 		}
 		f = next

@@ -107,6 +107,9 @@ func (h *Handlers) changeTie(c *web.Ctx) error {
 func (h *Handlers) tieAgain(c *web.Ctx, st tieState, cause error) error {
 	switch {
 	case fault.Is(cause, fault.Conflict):
+		if fault.IsTwice(cause) {
+			st.form.Key = rand.Text()
+		}
 		st.problem = sentence(c, cause)
 		return h.showEcomap(c, http.StatusConflict, st)
 	case fault.Is(cause, fault.Invalid):

@@ -57,8 +57,12 @@ func (s *Service) AddTie(ctx context.Context, who actor.Actor, fileID, key strin
 		if err := t.check(); err != nil {
 			return err
 		}
-		if _, there, err := tieByKey(tx, key); err != nil || there {
+		if known, there, err := tieByKey(tx, key); err != nil {
 			return err
+		} else if there && (known.FileID != fileID || known.Name != t.Name || known.Note != t.Note) {
+			return fault.Twice()
+		} else if there {
+			return nil
 		}
 		all, err := tiesOf(tx, fileID)
 		if err != nil {

@@ -152,6 +152,9 @@ func (h *Handlers) aim(c *web.Ctx, place, told string, verb func(*aimForm) error
 		c.Flash(told, nil)
 		return c.Redirect("/files/" + c.Param("file") + "/goals")
 	case fault.Is(cause, fault.Conflict):
+		if fault.IsTwice(cause) {
+			st.form.Key = ""
+		}
 		status, st.problem = http.StatusConflict, sentence(c, cause)
 	case fault.Is(cause, fault.Invalid):
 		st.errs = c.Errors(cause, "text", "diagnosis.goal.text", "due", "diagnosis.goal.due", "dimension", "diagnosis.goal.dimension", "by", "diagnosis.commitment.by",

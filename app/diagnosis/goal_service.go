@@ -150,7 +150,11 @@ func (s *Service) addable(tx *tenants.Tx, who actor.Actor, fileID, key string, a
 		return false, fault.InvalidFields(wrong...)
 	}
 	a.ID, a.FileID = tx.NewID(), fileID
-	return isAdded(tx, key)
+	file, text, added, err := addedBy(tx, key)
+	if err == nil && added && (file != fileID || text != a.Text) {
+		err = fault.Twice()
+	}
+	return added, err
 }
 
 // ChangeGoal changes a goal: edit gives what is to be from what is. fault.Conflict:

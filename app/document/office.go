@@ -3,9 +3,11 @@ package document
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -102,11 +104,15 @@ func checkName(name string) error {
 			return refuse("document.error.macros")
 		}
 	}
-	if strings.HasPrefix(name, "basic/") || strings.HasPrefix(name, "scripts/") {
+	if strings.HasPrefix(name, "basic/") || strings.HasPrefix(name, "scripts/") || strings.Contains(programEndings, path.Ext(name)+" ") && path.Ext(name) != "" {
 		return refuse("document.error.macros")
 	}
 	return nil
 }
+
+// programEndings are those of what an embedded object may be and starts when it is
+// clicked.
+const programEndings = ".exe .com .scr .pif .msi .dll .cpl .bat .cmd .ps1 .vbs .vbe .js .jse .wsf .wsh .hta .lnk .jar .reg .chm "
 
 // unpack reads a part to its end, or so far, and looks for what says that the file
 // has programs, whatever their parts are called.
@@ -117,22 +123,73 @@ func unpack(part *zip.File, most int64) (int64, error) {
 	}
 	defer func() { _ = reader.Close() }() // it was read; nothing is left to lose
 	var look finder
-	if name := strings.ToLower(part.Name); name == "[content_types].xml" || strings.HasSuffix(name, ".rels") {
-		look.words = programWords
+	var list bytes.Buffer
+	name, into := strings.ToLower(part.Name), io.Writer(io.Discard)
+	switch {
+	case name == "[content_types].xml", strings.HasSuffix(name, ".rels"):
+		into, most = &list, min(most, longestList)
+	case strings.HasPrefix(name, "xl/externallinks/"):
+		look.words, into = ddeWords, &look
 	}
-	n, err := io.Copy(&look, io.LimitReader(reader, most))
+	n, err := io.Copy(into, io.LimitReader(reader, most))
 	switch {
 	case look.found:
 		return n, refuse("document.error.macros")
 	case err != nil && n < most:
 		return n, refuse("document.error.damaged")
 	}
-	return n, nil
+	return n, checkList(&list)
 }
 
-// programWords stand in the lists of parts of a file that has programs: the types
-// of macros, and a template that is fetched when the file is opened.
-var programWords = [][]byte{[]byte("vbaproject"), []byte("macroenabled"), []byte("macrosheet"), []byte("activex"), []byte("attachedtemplate\" target=\"http")}
+var (
+	// ddeWords stand in a part of a workbook that starts a program to ask it for a value.
+	ddeWords = [][]byte{[]byte("ddelink")}
+	// programWords stand in the lists of parts of a file that has programs.
+	programWords = []string{"vbaproject", "macroenabled", "macrosheet", "activex"}
+)
+
+// checkList refuses a list of parts or of links that says that the file has
+// programs, or that something which may have them is fetched when it is opened: a
+// template from elsewhere. What a list says is read as office programs read it, so
+// that no other way to write the same hides it.
+func checkList(list io.Reader) error {
+	for lines := xml.NewDecoder(list); ; {
+		token, err := lines.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return refuse("document.error.damaged") // office programs write plain UTF-8
+		}
+		if e, found := token.(xml.StartElement); found && runs(e) {
+			return refuse("document.error.macros")
+		}
+	}
+}
+
+// runs reports whether a line of a list names a program or fetches a template.
+func runs(e xml.StartElement) bool {
+	template, elsewhere := false, false
+	for _, a := range e.Attr {
+		value := strings.ToLower(strings.TrimSpace(a.Value))
+		for _, word := range programWords {
+			if strings.Contains(value, word) {
+				return true
+			}
+		}
+		switch strings.ToLower(a.Name.Local) {
+		case "type":
+			template = template || strings.HasSuffix(value, "attachedtemplate")
+		case "target":
+			value = strings.ReplaceAll(value, `\`, "/")
+			elsewhere = elsewhere || strings.HasPrefix(value, "//") || strings.Contains(value, ":") && !localDisk.MatchString(value)
+		}
+	}
+	return template && elsewhere
+}
+
+// localDisk is where many have their own template: it harms nobody.
+var localDisk = regexp.MustCompile(`^(file:///)?[a-z]:`)
 
 // finder reads over a text and keeps of it only enough to find words that a piece
 // cuts in two.

@@ -103,8 +103,13 @@ func (s *Service) ReceiveFrom(ctx context.Context, who actor.Actor, from Strange
 
 func receive(tx *tenants.Tx, who actor.Actor, r Request) (Request, error) {
 	known, twice, err := requestByKey(tx, r.Key)
-	if err != nil || twice {
+	switch {
+	case err != nil:
 		return known, err
+	case twice && (known.FileID != r.FileID || known.PersonNumber != r.PersonNumber || known.Kind != r.Kind || known.Asked != r.Asked):
+		return Request{}, fault.Twice()
+	case twice:
+		return known, nil
 	}
 	if err := r.check(calendar.On(tx.Now)); err != nil {
 		return r, err

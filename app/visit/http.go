@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/url"
@@ -117,6 +118,9 @@ func (h *Handlers) scheduleAgain(c *web.Ctx, sent typedForm, cause error) error 
 		return cause
 	}
 	item := sent.Item
+	if fault.IsTwice(cause) {
+		sent.Key = rand.Text()
+	}
 	if fault.Is(cause, fault.Conflict) {
 		item = "" // it is over, or waits for a visit: the words may become one by itself
 	}

@@ -208,8 +208,11 @@ func (s *Service) Schedule(ctx context.Context, who actor.Actor, fileID string, 
 			return err
 		}
 		var known bool
-		if v, known, err = byKey(tx, formKey(fileID, n.Key)); err != nil || known {
+		if v, known, err = byKey(tx, formKey(fileID, n.Key)); err != nil {
 			return err
+		}
+		if known {
+			return n.again(&v)
 		}
 		v = Visit{FileID: fileID}
 		if v.Appointment, err = n.settle(staff, who, calendar.On(tx.Now), n.Key); err != nil {
@@ -221,6 +224,14 @@ func (s *Service) Schedule(ctx context.Context, who actor.Actor, fileID string, 
 		return s.decide(tx, who, &v, formKey(fileID, n.Key))
 	})
 	return v, err
+}
+
+// again is nil for the form that made the visit, and fault.Twice with other words.
+func (n *New) again(v *Visit) error {
+	if v.Purpose != n.Purpose || v.Address != n.Address || v.Companion != n.Companion {
+		return fault.Twice()
+	}
+	return nil
 }
 
 func formKey(fileID, key string) string { return fileID + " " + key }

@@ -9,6 +9,7 @@ type Trouble struct {
 	Details   []string     // field by field
 	Todo      string       // what was kept and what to do
 	Typed     *Interrupted // the form that could not be saved, nil for none
+	Texts     []string     // what was typed where sending it again would not help, to be copied
 	Door      string       // page that has to be passed first, "" for none
 }
 

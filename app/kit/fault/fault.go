@@ -81,6 +81,17 @@ func Behind(door, key string) *Error {
 	return &Error{Kind: Forbidden, Key: key, Door: door}
 }
 
+// Twice makes a Conflict for a form that had been sent already with other words:
+// those are kept, and nobody may think that these are.
+func Twice() error { return New(Conflict, "fault.twice") }
+
+// IsTwice reports whether the error is Twice: the form that comes back gets a key
+// of its own, so that what it says can be kept beside the other.
+func IsTwice(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Key == "fault.twice"
+}
+
 // Wrap makes an error of the kind around a cause.
 func Wrap(cause error, kind Kind, key string) *Error {
 	return &Error{Kind: kind, Key: key, Cause: cause}

@@ -28,7 +28,7 @@ import (
 //	Secret string            `form:"password,raw"`        // spaces kept
 //	Rest   map[string]string `form:"*"`                   // whatever no other field takes
 //
-// Text loses the spaces around it. Fields whose name begins with "_" are the
+// Text loses what cannot be seen around it. Fields whose name begins with "_" are the
 // frame's own and always allowed. What was typed stays in Form and Typed.
 func (c *Ctx) Bind(dst any) error {
 	form, err := c.Form()
@@ -240,13 +240,17 @@ func (b *binding) unknown(p plan) {
 	sort.SliceStable(b.wrong, func(i, j int) bool { return b.wrong[i].Name < b.wrong[j].Name })
 }
 
-// clean gives text as it is kept: line ends of one kind, no spaces around it.
-// Control characters and broken UTF-8 are refused rather than changed.
+// clean gives text as it is kept: line ends of one kind, nothing unseen at its
+// ends. Control characters and broken UTF-8 are refused rather than changed, but for
+// those that come along when text is pasted and that nobody could find to take out.
 func clean(text string, raw bool) (string, bool) {
 	if !utf8.ValidString(text) {
 		return "", false
 	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
+	if !raw {
+		text = strings.Map(pasted, text)
+	}
 	for _, r := range text {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return "", false
@@ -255,7 +259,29 @@ func clean(text string, raw bool) (string, bool) {
 	if raw {
 		return text, true
 	}
-	return strings.TrimSpace(text), true
+	return strings.TrimFunc(text, unseen), true
+}
+
+// pasted gives the line ends of word processors and of printed papers as ours, and
+// drops the marks that turn text around: with them, a paper would show another
+// thing than it says.
+func pasted(r rune) rune {
+	switch {
+	case r == '\v', r == '\f', r == '\u0085', r == '\u2028', r == '\u2029':
+		return '\n'
+	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		return -1
+	}
+	return r
+}
+
+// unseen reports what leaves no mark on a page: of it alone, no reason is made.
+func unseen(r rune) bool {
+	switch r {
+	case '\u034f', '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0': // fillers, which count as letters
+		return true
+	}
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
 }
 
 // parseWhole reads a whole number as people write it: "45000", "45.000",

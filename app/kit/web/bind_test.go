@@ -53,6 +53,34 @@ func TestBindReads(t *testing.T) {
 	}
 }
 
+// What comes along with pasted text, unseen, neither stops a form nor turns a text
+// around nor stands for one.
+func TestPastedTextIsTakenAsItIsSeen(t *testing.T) {
+	for typed, want := range map[string]string{
+		"a\vb": "a\nb", "a\fb": "a\nb", "a\u0085b": "a\nb", "a\u2028b": "a\nb", "\ufeffñu\u200b": "ñu", "\u202a+56\u202c": "+56", "a\u202ecba": "acba",
+		"\u2067ab\u2069": "ab", "👩\u200d👧": "👩\u200d👧", "e\u0301": "e\u0301",
+	} {
+		var got everything
+		f := form()
+		f.Set("name", typed)
+		if err := bind(f, &got); err != nil || got.Name != want {
+			t.Errorf("%q: %v %q", typed, err, got.Name)
+		}
+	}
+	for _, typed := range []string{"\u200b", " \u3164 ", "\u2800\n", "\ufeff", "\u202e", "\u00ad", "\u200d\u2060"} {
+		var got everything
+		f := form()
+		f.Set("name", typed)
+		if err := bind(f, &got); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q stands for a name: %q", typed, got.Name)
+		}
+	}
+	var got everything
+	if err := bind(form("password", "a\u202e \u200b"), &got); err != nil || got.Secret != "a\u202e \u200b" {
+		t.Errorf("%v: a secret became %q", err, got.Secret)
+	}
+}
+
 func TestBindRefuses(t *testing.T) {
 	for _, c := range []struct {
 		what  string

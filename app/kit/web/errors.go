@@ -65,6 +65,7 @@ var (
 var ownKeys = map[string]struct{ title, todo string }{
 	"access.suspended": {"web.error.suspended.title", "web.error.suspended.todo"},
 	"fault.suspended":  {"web.error.suspended.title", "web.error.suspended.todo"},
+	"fault.twice":      {"web.error.twice.title", "web.error.twice.todo"},
 }
 
 // clientGone is the status that the log has for a peer who did not wait.
@@ -147,8 +148,11 @@ func (c *Ctx) show(status int, err error) {
 		c.showPart(status, err, view)
 		return
 	}
-	if status >= http.StatusInternalServerError || status == http.StatusTooManyRequests {
+	switch {
+	case status >= http.StatusInternalServerError, status == http.StatusTooManyRequests:
 		view.Typed = c.typedForm()
+	case status == http.StatusUnprocessableEntity, status == http.StatusConflict:
+		view.Texts = c.typedTexts()
 	}
 	if err := c.Page(status, layout.Page{Title: view.Title, Narrow: true}, layout.TroublePage(view)); err != nil {
 		c.x.cause = err
@@ -171,6 +175,22 @@ func (c *Ctx) typedForm() *layout.Interrupted {
 		return nil
 	}
 	return &view
+}
+
+// typedTexts is what a person had typed, without a button: as it is, it cannot be
+// saved. Without JavaScript this page took the place of the form.
+func (c *Ctx) typedTexts() []string {
+	view := c.typedForm()
+	if view == nil {
+		return nil
+	}
+	var texts []string
+	for _, f := range view.Fields {
+		if f.Shown {
+			texts = append(texts, strings.ToValidUTF8(f.Value, "\ufffd"))
+		}
+	}
+	return texts
 }
 
 // How much of what is wrong with a form one page tells.
