@@ -60,3 +60,17 @@ func TestAFormOfCaseworkSentAgainWithOtherWordsLosesNone(t *testing.T) {
 		}
 	}
 }
+
+// A slip of the keys makes no report that is late by two thousand years.
+func TestReportsAreDueInOurTime(t *testing.T) {
+	h := newHouse(t)
+	v := h.as(access.CaseManager, "05802")
+	file := h.one("05802", `SELECT file_id FROM plan WHERE status = 'open' AND file_id NOT IN (SELECT file_id FROM file_restriction WHERE lifted_at IS NULL) ORDER BY id LIMIT 1`)
+	v.get("/files/" + file + "/report")
+	for _, day := range []string{"01-01-0001", "31-12-9999", "31-02-2027"} {
+		got := v.post("/files/"+file+"/reports", url.Values{"key": {"due" + day}, "purpose": {"C001"}, "addressee": {"Juzgado de Familia"}, "due": {day}})
+		if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "Juzgado de Familia") {
+			t.Errorf("a report for %s answered %d", day, got.status)
+		}
+	}
+}

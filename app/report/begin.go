@@ -37,6 +37,9 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, fileID string, ask
 	}
 	n := New{Key: ask.Key, Code: ask.Code, Purpose: name, Addressee: line(ask.Addressee), DueOn: ask.DueOn}
 	err = who.Municipality.Update(ctx, func(tx *tenants.Tx) (err error) {
+		if !dueBy(ask.DueOn, calendar.On(tx.Now)) {
+			return fault.InvalidField("due", "report.error.due")
+		}
 		if ask.ItemID != "" {
 			if n, err = s.ofItem(tx, fileID, ask, n); err != nil {
 				return err

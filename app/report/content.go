@@ -234,3 +234,9 @@ func readDate(typed string) (calendar.Date, bool) {
 	d, err := calendar.Parse(strings.TrimSpace(typed))
 	return d, err == nil
 }
+
+// dueBy reports whether a report may be due on a day: one that was promised a year
+// ago, or is to be there in two.
+func dueBy(day, today calendar.Date) bool {
+	return day.IsZero() || !day.Before(today.AddDays(-366)) && !today.AddDays(2*366).Before(day)
+}

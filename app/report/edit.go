@@ -7,6 +7,7 @@ import (
 	"gsl/app/access"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/audit"
+	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
 	"gsl/tenants"
 )
@@ -135,6 +136,9 @@ func rewrite(tx *tenants.Tx, who actor.Actor, r *Report, kept *row, c *Content, 
 // purposeOnto copies what lists show of a report.
 func (c *Content) purposeOnto(tx *tenants.Tx, r *Report) error {
 	due, _ := readDate(c.Purpose.Due)
+	if !dueBy(due, calendar.On(tx.Now)) {
+		due = calendar.Date{} // a slip of the keys: the paper says what was typed, the agenda nothing
+	}
 	if r.PurposeCode == c.Purpose.Code && r.Purpose == c.Purpose.Name && r.DueOn == due {
 		return nil
 	}
