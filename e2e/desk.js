@@ -52,11 +52,16 @@ class Watch {
     this.addresses = new Set();
   }
 
+  // context watches a browser until what it gives is called.
   context(context) {
-    context.on('console', (message) => this.heard(message));
-    context.on('weberror', (error) => this.seen.push(`script error: ${error.error()}`));
-    context.on('request', (r) => this.addresses.add(r.url()));
-    context.on('response', (r) => r.status() >= 500 && !this.allowed.has(r.status()) && this.seen.push(`${r.status()} from ${r.url()}`));
+    const ears = Object.entries({
+      console: (message) => this.heard(message),
+      weberror: (error) => this.seen.push(`script error: ${error.error()}`),
+      request: (r) => this.addresses.add(r.url()),
+      response: (r) => r.status() >= 500 && !this.allowed.has(r.status()) && this.seen.push(`${r.status()} from ${r.url()}`),
+    });
+    for (const [name, ear] of ears) context.on(name, ear);
+    return () => ears.forEach(([name, ear]) => context.off(name, ear));
   }
 
   heard(message) {
@@ -123,6 +128,34 @@ export const test = base.extend({
     });
     await Promise.all(contexts.map((context) => context.close()));
   },
+
+  lent: [async ({}, use) => { await use(new Map()); }, { scope: 'worker' }],
+
+  // lend gives a page in which tests before this one have looked at other pages, for
+  // tests that only look: a new browser costs as much as the look. It has the same
+  // person, language and size as open gives; nobody's is emptied before.
+  lend: async ({ browser, lent, watch, contextOptions, viewport, locale, timezoneId }, use, info) => {
+    const taken = [];
+    await use(async (who, lang = locale) => {
+      const key = `${who} ${lang}`;
+      if (taken.some((t) => t.key === key)) throw new Error(`${key} is lent already: open a second one`);
+      if (!lent.has(key)) {
+        const storageState = who ? cookiesOf(who, info.parallelIndex) : undefined;
+        const context = await browser.newContext({ ...contextOptions, viewport, locale: lang, timezoneId, baseURL: process.env.GSL_URL, storageState });
+        lent.set(key, await context.newPage());
+      }
+      const page = lent.get(key);
+      if (!who) await page.context().clearCookies();
+      taken.push({ key, page, deaf: watch.context(page.context()) });
+      return page;
+    });
+    for (const { page, deaf } of taken) {
+      await page.goto('/healthz'); // nothing runs on, and the browser's process stays
+      await page.emulateMedia({ colorScheme: null, media: null });
+      await page.setViewportSize(viewport);
+      deaf();
+    }
+  },
 });
 
 // --- What one does
@@ -137,7 +170,7 @@ export async function logIn(page, run, secret = password) {
 
 // lookUp types a RUN as people do and gives the id of the file that opens.
 export async function lookUp(page, run) {
-  if (!page.url().startsWith('http')) await page.goto('/');
+  if (!(await page.locator('#run-box').count())) await page.goto('/');
   await page.locator('#run-box').fill(run);
   await page.locator('#run-box').press('Enter');
   await page.waitForURL(/\/files\/\w+\/screening$/);

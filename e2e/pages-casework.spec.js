@@ -1,8 +1,7 @@
 // The work on cases: the log, how a case ends, the unit's board and a working list;
 // in both languages, clean for axe, nothing over the edge.
 import { agree, before, expect, family, fill, lookUp, send, test } from './desk.js';
-import { clean, fits, leftovers } from './look.js';
-import { typed } from './scene.js';
+import { looked, saying } from './look.js';
 
 const texts = ['Avisó que la escuela la cita el jueves.', 'Era el viernes.', 'Reunión por la permanencia en la escuela.', 'Ana Soto, escuela', 'Ana Soto', 'Pedir la ficha escolar', 'Jefa de UTP',
   'Visitas de julio (en)', 'Se consiguió la matrícula y la familia quedó acompañada por la escuela.'];
@@ -14,19 +13,14 @@ const table = 'td, tbody th, option, .working-lists .chip';
 
 // looks gives what looks at a page in a language: at its own words, not the data's.
 function looks(page, lang, home) {
-  const known = [...typed, ...texts, ...Object.values(before().scene.homes).concat(home ?? []).flatMap((h) => [h, ...h.members].flatMap((r) => Object.values(r)).filter((v) => typeof v === 'string'))];
-  return async (remove) => {
-    await clean(page);
-    if (lang === 'es-CL') return fits(page);
-    if (remove) await page.locator(remove).evaluateAll((list) => list.forEach((e) => e.remove()));
-    return expect(await leftovers(page, known), `${page.url()} has no Spanish left`).toEqual([]);
-  };
+  const known = [...texts, ...(home ? saying(home) : [])];
+  return (data) => looked(page, lang, { data, known });
 }
 
 for (const lang of ['es-CL', 'en']) {
-  test(`${lang}: the log of a case, and how the case ends`, async ({ open, watch }) => {
+  test(`${lang}: the log of a case, and how the case ends`, async ({ lend, watch }) => {
     watch.allowed.add(409).add(422);
-    const page = await open('worker', { locale: lang });
+    const page = await lend('worker', lang);
     const home = family('single');
     const look = looks(page, lang, home);
     const file = await lookUp(page, home.members[0].run);
@@ -72,8 +66,8 @@ for (const lang of ['es-CL', 'en']) {
     await expect(page.locator('[data-plan]').first()).toHaveAttribute('data-plan', 'closed');
   });
 
-  test(`${lang}: the unit's board and a working list`, async ({ open }) => {
-    const page = await open('unit_head', { locale: lang });
+  test(`${lang}: the unit's board and a working list`, async ({ lend }) => {
+    const page = await lend('unit_head', lang);
     const look = looks(page, lang);
     await page.goto('/cases');
     await expect(page.locator('table.board')).toBeVisible();

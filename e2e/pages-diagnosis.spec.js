@@ -2,7 +2,9 @@
 // nothing, nothing hangs over the edge, the console is silent, and English pages
 // have no Spanish but what was typed and what the registries say.
 import { before, expect, test } from './desk.js';
-import { clean, fits } from './look.js';
+import { looked } from './look.js';
+
+const written = { known: ['entra agua', 'Tía', 'Escuela', 'Techo sin filtraciones', 'Comprar los clavos'] };
 
 const started = async (page, file) => {
   await page.goto(`/files/${file}/diagnosis`);
@@ -12,27 +14,24 @@ const started = async (page, file) => {
 };
 
 for (const lang of ['es-CL', 'en']) {
-  test(`${lang}: a diagnosis from the first level to the next one beside it`, async ({ open, watch }) => {
+  test(`${lang}: a diagnosis from the first level to the next one beside it`, async ({ lend, watch }) => {
     watch.allowed.add(422);
     const { scene } = before();
     const file = scene.files[lang === 'en' ? 'closed' : 'open'];
-    const page = await open('worker', { locale: lang });
+    const page = await lend('worker', lang);
     await page.goto(`/files/${file}/diagnosis`);
-    await clean(page);
+    await looked(page, lang, written);
 
     await started(page, file);
     await page.locator('[name="level[housing]"][value=critical]').check();
     await expect(page.locator('#diagnosis-risk [data-risk=risk-medium]')).toBeVisible();
-    await clean(page);
-    if (lang === 'es-CL') await fits(page);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await clean(page, ['color-contrast']);
-    await page.emulateMedia({ colorScheme: 'light' });
+    await looked(page, lang, { dark: true, ...written });
+    await page.emulateMedia({ colorScheme: null });
     await page.reload(); // what was chosen was kept
     await expect(page.locator('[name="level[housing]"][value=critical]')).toBeChecked();
     await page.locator('button[value=complete]').click();
     await expect(page.locator('.error-summary')).toBeFocused();
-    await clean(page);
+    await looked(page, lang, written);
     await page.locator('[name="note[housing]"]').fill('entra agua');
     await page.locator('button[value=complete]').click();
     await expect(page.locator('table.dims')).toContainText('entra agua');
@@ -43,15 +42,14 @@ for (const lang of ['es-CL', 'en']) {
     await page.locator('[name="level[family]"][value=adequate]').check();
     await page.locator('button[value=complete]').click();
     await expect(page.locator('table.evolution')).toBeVisible();
-    await clean(page);
-    if (lang === 'es-CL') await fits(page);
+    await looked(page, lang, written);
   });
 
-  test(`${lang}: the network, the goals and what was promised`, async ({ open, watch }) => {
+  test(`${lang}: the network, the goals and what was promised`, async ({ lend, watch }) => {
     watch.allowed.add(422);
     const { scene } = before();
     const file = scene.files[lang === 'en' ? 'closed' : 'open'];
-    const page = await open('worker', { locale: lang });
+    const page = await lend('worker', lang);
     await page.goto(`/files/${file}/ecomap`);
     for (const [name, kind, tie] of [['Tía', 'family', 'strong'], ['Escuela', 'school', 'conflicting'], ['', 'health', 'weak']]) {
       const form = page.locator('#tie-new form');
@@ -63,11 +61,10 @@ for (const lang of ['es-CL', 'en']) {
     }
     await expect(page.locator('.error-summary')).toBeVisible();
     await expect(page.locator('svg.ecomap-large .tie')).toHaveCount(2);
-    await clean(page);
+    await looked(page, lang, written);
     await page.locator('.ties tbody a.btn').first().click();
     await expect(page.locator('tr.editing')).toBeVisible();
-    await clean(page);
-    if (lang === 'es-CL') await fits(page);
+    await looked(page, lang, written);
 
     await page.goto(`/files/${file}/goals`);
     const goal = page.locator('.goal-new form').first();
@@ -81,7 +78,6 @@ for (const lang of ['es-CL', 'en']) {
     await promise.locator('button').click();
     await expect(page.locator('.commitments')).toContainText('Comprar los clavos');
     await page.locator('article.goal details summary').first().click();
-    await clean(page);
-    if (lang === 'es-CL') await fits(page);
+    await looked(page, lang, written);
   });
 }

@@ -2,9 +2,8 @@
 // finds nothing, nothing hangs over the edge, English has no Spanish but the
 // data's; and what is typed is kept while it is typed, whoever else writes and
 // whatever becomes of the session.
-import { before, expect, family, lookUp, newOperator, send, test } from './desk.js';
-import { clean, fits, leftovers } from './look.js';
-import { typed } from './scene.js';
+import { expect, family, lookUp, newOperator, send, test } from './desk.js';
+import { looked } from './look.js';
 
 const words = { opinion: 'La madre cuida sola.', other: 'La abuela ayuda los fines de semana.' };
 
@@ -44,10 +43,10 @@ const states = {
     await page.locator('#part-requests .row-add').click();
     await expect(page.locator('[name="request_text[2]"]')).toBeFocused();
   },
-  'two who wrote the same part': async (page, open) => {
+  'two who wrote the same part': async (page, lend) => {
     const { edit } = await begin(page);
     await page.goto(edit);
-    const other = await open('unit_head');
+    const other = await lend('unit_head');
     await other.goto(edit);
     await opinion(other).fill(words.other);
     await expect(said(other)).toHaveText(/\d\d:\d\d/);
@@ -58,16 +57,11 @@ const states = {
 
 for (const lang of ['es-CL', 'en']) {
   for (const [name, go] of Object.entries(states)) {
-    test(`${lang}: ${name}`, async ({ open, watch }) => {
+    test(`${lang}: ${name}`, async ({ lend, watch }) => {
       watch.allowed.add(409);
-      const page = await open('worker', { locale: lang });
-      await go(page, open);
-      await clean(page);
-      if (lang === 'es-CL') return fits(page);
-      await page.locator('#person, .report-person, datalist').evaluateAll((list) => list.forEach((element) => element.remove())); // data
-      const { scene } = before();
-      const known = [...typed, ...Object.values(words), ...Object.values(scene.homes).flatMap((home) => home.members.flatMap((m) => Object.values(m))).filter((v) => typeof v === 'string')];
-      expect(await leftovers(page, known), 'no Spanish is left').toEqual([]);
+      const page = await lend('worker', lang);
+      await go(page, lend);
+      await looked(page, lang, { data: '#person, .report-person, datalist', known: Object.values(words) });
     });
   }
 }

@@ -1,31 +1,25 @@
 // A restricted file, from its mark to the look back at who opened it: in both
 // languages, clean for axe, nothing over the edge; nobody is named before the glass.
-import { before, expect, family, lookUp, send, test } from './desk.js';
-import { clean, fits, leftovers } from './look.js';
-import { typed } from './scene.js';
+import { expect, family, lookUp, send, test } from './desk.js';
+import { looked, saying } from './look.js';
 
 const reason = 'Amenazas de quien trabaja en la municipalidad.';
 const need = 'La persona está en el mesón y pide su comprobante.';
-const written = [...typed, reason, need];
+const written = [reason, need];
 
 // The names and words of the demo's own restricted files are data.
 const theirs = '.merge-note, .opening-person, .merge-line b, .merge-line .muted, .openings .hint, .found-text';
 
 for (const lang of ['es-CL', 'en']) {
-  test(`${lang}: a restricted file, its glass and who opened it`, async ({ open, watch }) => {
+  test(`${lang}: a restricted file, its glass and who opened it`, async ({ lend, watch }) => {
     watch.allowed.add(403).add(422);
     const home = family('single');
     const [person] = home.members;
-    const page = await open('worker', { locale: lang });
-    const head = await open('unit_head', { locale: lang });
+    const page = await lend('worker', lang);
+    const head = await lend('unit_head', lang);
     const file = await lookUp(page, person.run);
-    const known = [...written, ...Object.values(before().scene.homes).concat(home).flatMap((h) => [h, ...h.members].flatMap((r) => Object.values(r)).filter((v) => typeof v === 'string'))];
-    const look = async (what, remove) => {
-      await clean(what);
-      if (lang === 'es-CL') return fits(what);
-      if (remove) await what.locator(remove).evaluateAll((list) => list.forEach((e) => e.remove()));
-      return expect(await leftovers(what, known), `${what.url()} has no Spanish left`).toEqual([]);
-    };
+    const known = [...written, ...saying(home)];
+    const look = (what, data) => looked(what, lang, { data, known });
 
     await head.goto(`/files/${file}/restriction`);
     await head.locator('form[action$="/restriction"]').evaluate((form) => (form.noValidate = true));

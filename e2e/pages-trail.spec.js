@@ -1,8 +1,7 @@
 // Who has looked, and what people ask about their data: each page in both languages
 // is clean, hangs over no edge and says nothing in the wrong one.
 import { before, expect, test } from './desk.js';
-import { clean, fits, leftovers } from './look.js';
-import { typed } from './scene.js';
+import { looked } from './look.js';
 
 const states = [];
 const state = (name, go, { who = 'unit_head', expects = [], dark = false, data = '' } = {}) => states.push({ name, go, who, expects, dark, data });
@@ -35,24 +34,12 @@ state('a request, with the file to hand over', async (page) => {
 
 for (const lang of ['es-CL', 'en']) {
   for (const s of states) {
-    test(`${lang}: ${s.name}`, async ({ open, watch }) => {
+    test(`${lang}: ${s.name}`, async ({ lend, watch }) => {
       const { scene } = before();
       s.expects.forEach((status) => watch.allowed.add(status));
-      const page = await open(s.who, { locale: lang });
+      const page = await lend(s.who, lang);
       await s.go(page, scene);
-      await expect(page.locator('html')).toHaveAttribute('lang', lang);
-      await clean(page);
-      if (lang === 'es-CL') {
-        await fits(page);
-        if (s.dark) {
-          await page.emulateMedia({ colorScheme: 'dark' });
-          await clean(page, ['color-contrast']);
-        }
-        return;
-      }
-      const known = [...typed, ...Object.values(scene.homes).flatMap((home) => [home, ...home.members].flatMap((record) => Object.values(record)).filter((value) => typeof value === 'string'))];
-      if (s.data) await page.locator(s.data).evaluateAll((list) => list.forEach((element) => element.remove()));
-      expect(await leftovers(page, known), 'no Spanish is left').toEqual([]);
+      await looked(page, lang, s);
     });
   }
 }

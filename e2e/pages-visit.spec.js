@@ -1,11 +1,10 @@
 // Home visits and the agenda in the states that matter: in both languages, clean
 // for axe, nothing over the edge; and the form at the door on a telephone.
-import { before, expect, family, lookUp, send, test, told } from './desk.js';
-import { clean, fits, leftovers } from './look.js';
-import { typed } from './scene.js';
+import { expect, family, lookUp, send, test, told } from './desk.js';
+import { clean, looked, saying } from './look.js';
 
 const today = new Date().toLocaleDateString('es-CL', { timeZone: 'America/Santiago', day: '2-digit', month: '2-digit', year: 'numeric' });
-const written = [...typed, 'Conocer la vivienda', 'Los Aromos 12', 'Ana Soto', 'Gotera grande en el dormitorio', 'Llamar a la escuela'];
+const written = ['Conocer la vivienda', 'Los Aromos 12', 'Ana Soto', 'Gotera grande en el dormitorio', 'Llamar a la escuela'];
 
 // decide makes a visit of today for somebody and gives its address.
 async function decide(page, file, key) {
@@ -18,20 +17,17 @@ async function decide(page, file, key) {
 }
 
 for (const lang of ['es-CL', 'en']) {
-  test(`${lang}: visits and agenda`, async ({ open, watch }) => {
+  test(`${lang}: visits and agenda`, async ({ lend, watch }) => {
     watch.allowed.add(422);
-    const page = await open('worker', { locale: lang });
+    const page = await lend('worker', lang);
     const home = family('single');
     const file = await lookUp(page, home.members[0].run);
     const visit = await decide(page, file, 'one');
     await send(page, `/files/${file}/followups`, { key: 'k', day: today, clock: '12:00', text: 'Llamar a la escuela' });
-    const known = [...written, ...Object.values(before().scene.homes).concat(home).flatMap((h) => [h, ...h.members].flatMap((r) => Object.values(r)).filter((v) => typeof v === 'string'))];
-    const look = async (address, remove) => {
+    const known = [...written, ...saying(home)];
+    const look = async (address, data) => {
       if (address) await page.goto(address);
-      await clean(page);
-      if (lang === 'es-CL') return fits(page);
-      if (remove) await page.locator(remove).evaluateAll((list) => list.forEach((e) => e.remove()));
-      return expect(await leftovers(page, known), `${address} has no Spanish left`).toEqual([]);
+      await looked(page, lang, { data, known });
     };
     await look(`/files/${file}/visits`);
     await look(`${visit}/record`, '.door-people');

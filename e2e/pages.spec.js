@@ -2,8 +2,7 @@
 // over the edge, the console is silent (every browser is watched), and English
 // pages have no Spanish but the data's.
 import { before, card, demo, demoPassword, expect, newOperator, row, test } from './desk.js';
-import { clean, fits, leftovers } from './look.js';
-import { typed } from './scene.js';
+import { looked } from './look.js';
 // A state: its name, who is there ('worker' unless told), which statuses are
 // expected, where the demo's own words stand, and how one comes to it.
 const states = [];
@@ -389,25 +388,13 @@ state('session ended', async (page, { files }) => {
 
 for (const lang of ['es-CL', 'en']) {
   for (const s of states) {
-    test(`${lang}: ${s.name}`, async ({ open, watch }) => {
+    test(`${lang}: ${s.name}`, async ({ lend, watch }) => {
       const { scene } = before();
       s.expects.forEach((status) => watch.allowed.add(status));
-      const page = await open(s.who, { locale: lang });
+      const page = await lend(s.who, lang);
       await s.go(page, { ...scene, scene });
-      await expect(page.locator('html')).toHaveAttribute('lang', lang);
       expect(await page.title(), 'the browser keeps titles: none names a person').not.toMatch(/quil|rosa|\d{7}/i);
-      await clean(page);
-      if (lang === 'es-CL') {
-        await fits(page);
-        if (s.dark) {
-          await page.emulateMedia({ colorScheme: 'dark' });
-          await clean(page, ['color-contrast']);
-        }
-      } else {
-        const known = [...typed, ...Object.values(scene.homes).flatMap((home) => [home, ...home.members, ...home.benefits].flatMap((record) => Object.values(record)).filter((value) => typeof value === 'string'))];
-        if (s.data) await page.locator(s.data).evaluateAll((list) => list.forEach((element) => element.remove()));
-        expect(await leftovers(page, known), 'no Spanish is left').toEqual([]);
-      }
+      await looked(page, lang, s);
     });
   }
 }

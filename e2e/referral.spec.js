@@ -163,7 +163,7 @@ for (const [role, list] of Object.entries(pages)) {
       await clean(page);
       await fits(page);
       await page.emulateMedia({ colorScheme: 'dark' });
-      await clean(page, ['color-contrast']);
+      await clean(page, { only: ['color-contrast'] });
       await page.emulateMedia({ colorScheme: 'light' });
     }
   });
@@ -182,7 +182,7 @@ test('what can be referred, the form and a person’s referrals fit, by day and 
     await clean(desk);
     await fits(desk);
     await desk.emulateMedia({ colorScheme: 'dark' });
-    await clean(desk, ['color-contrast']);
+    await clean(desk, { only: ['color-contrast'] });
     await desk.emulateMedia({ colorScheme: 'light' });
   }
   await desk.locator('form[data-save]').evaluate((form) => (form.noValidate = true));

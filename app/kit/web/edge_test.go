@@ -25,6 +25,7 @@ import (
 	"gsl/app/kit/fault"
 	"gsl/app/kit/web"
 	"gsl/app/kit/web/webtest"
+	"gsl/static"
 	"gsl/templates/layout"
 	"gsl/tenants"
 )
@@ -39,6 +40,14 @@ func everyKind(r *web.Router) {
 	r.GET("/file", 3, func(c *web.Ctx) error { return c.Download("application/pdf", `plan "ñ".pdf`, []byte("%PDF")) })
 	r.GET("/forbidden", 9, hello)
 	r.GET("/public", 0, hello)
+}
+
+// A browser that opens a paper by itself asks for the icon under this name.
+func TestTheIconOfAPaperIsFound(t *testing.T) {
+	got := webtest.New(t, actor.Actor{}, everyKind).Get("/favicon.ico")
+	if got.Status != http.StatusFound || got.Header.Get("Location") != static.URL("favicon.svg") {
+		t.Errorf("answered %d, %q", got.Status, got.Header.Get("Location"))
+	}
 }
 
 func TestEveryAnswerIsGuarded(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"gsl/app/kit/actor"
+	"gsl/static"
 	"gsl/templates/layout"
 	"gsl/tenants"
 )
@@ -160,6 +161,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x.noStore(w.Header())
+	if r.URL.Path == "/favicon.ico" { // asked for beside a paper, which has no head to name the icon
+		x.route, x.stats = "/static", &s.assets
+		http.Redirect(x, r, static.URL("favicon.svg"), http.StatusFound)
+		return
+	}
 	s.echo.ServeHTTP(x, asGet(r))
 }
 
