@@ -48,15 +48,16 @@ unit: $(ASSETS) ## go test, without the race detector
 # it makes every test four times as slow. All else is, ours and what we use.
 UNWATCHED := modernc.org/sqlite/lib=-race=false -d=checkptr=0
 
-# The tests of the whole program walk every route as every role: minutes under the
-# detector. It watches those in which people act at the same time; all of them run
-# without it.
+# The tests of the whole program walk every route as every role, and those of
+# pictures count every dot: minutes under the detector. It watches those of the
+# program in which people act at the same time; all of them run without it.
+ALONE   := /app$$\|/kit/picture$$
 AT_ONCE := AtOnce|Race|LastSpot|LastTwo|UnderLoad|Outlives|CommandsRun|HarmsNobody
 
 race: $(ASSETS) needs-gcc ## go test with the race detector
-	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' $$(go list ./... | grep -v '/app$$')
+	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' $$(go list ./... | grep -v '$(ALONE)')
 	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' -run '$(AT_ONCE)' ./app
-	go test ./app
+	go test ./app ./app/kit/picture
 
 browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against the real server
 	node_modules/.bin/playwright test --config e2e/playwright.config.js
@@ -95,8 +96,9 @@ needs-faults: # what is missing is skipped with a word
 needs-sqlite:
 	@command -v sqlite3 >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=sqlite3
 
-needs-browser: $(PACKAGES)
-	@command -v chromium >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=chromium
+needs-browser: $(PACKAGES) # Chromium without its windows, which cost half of every page; with them where that is all there is
+	@command -v chromium-headless-shell >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=chromium-headless-shell || \
+	command -v chromium >/dev/null || $(MAKE) --no-print-directory apt PACKAGE=chromium
 
 .PHONY: apt
 apt:
