@@ -13,6 +13,7 @@ import (
 	"gsl/app/plan"
 	"gsl/app/referral"
 	"gsl/app/settings"
+	"gsl/app/visit"
 	"gsl/templates/layout"
 	"gsl/tenants"
 )
@@ -28,7 +29,7 @@ func (a *App) connectCases() {
 	a.Casework.Colleagues = a.Access.Colleagues
 	a.Casework.Replaced = referral.Replaced
 	a.Casework.Standing, a.Casework.Attended = a.standing, a.lastAttended
-	a.Casework.Undone, a.Casework.Abandon = openPlansOf, a.Plan.Abandon
+	a.Casework.Undone, a.Casework.Abandon = openWorkOf, a.abandon
 	a.Casework.Away = func(tx *tenants.Tx, userID string, day calendar.Date) (casework.Away, bool, error) {
 		absence, away, err := referral.Replacement(tx, userID, day)
 		return casework.Away{To: absence.To, ReplacementID: absence.ReplacementID, ReplacementName: absence.ReplacementName}, away, err
@@ -66,6 +67,30 @@ func openPlansOf(tx *tenants.Tx, fileID string) ([]casework.Undone, error) {
 		}
 	}
 	return list, err
+}
+
+// openWorkOf says to a case that is to be closed what is not finished: its open
+// plans, and the visits of none that somebody would still go to.
+func openWorkOf(tx *tenants.Tx, fileID string) ([]casework.Undone, error) {
+	list, err := openPlansOf(tx, fileID)
+	if err != nil {
+		return nil, err
+	}
+	visits, err := visit.OfFile(tx, fileID)
+	for i := range visits {
+		if v := &visits[i]; v.Waits() && v.ItemID == "" {
+			list = append(list, casework.Undone{Href: "/visits/" + v.ID, Name: visit.Brief(tx.Context(), v), Loose: true})
+		}
+	}
+	return list, err
+}
+
+// abandon ends that work: nobody knocks at a door for a case that is closed.
+func (a *App) abandon(tx *tenants.Tx, who actor.Actor, fileID, reason string) error {
+	if err := a.Plan.Abandon(tx, who, fileID, reason); err != nil {
+		return err
+	}
+	return a.Visit.CancelAll(tx, who, fileID, reason)
 }
 
 // caseOfReferral gives the case to whom a referral to a unit that does casework

@@ -78,3 +78,35 @@ func TestAVisitConfirmsItsItem(t *testing.T) {
 		t.Errorf("its visit is %s", got)
 	}
 }
+
+// A case that is closed leaves no visit behind that somebody would still go to:
+// who closes it is told, says so, and the agenda lets it go.
+func TestAClosedCaseLeavesNoVisit(t *testing.T) {
+	h := newHouse(t)
+	v := h.as(access.CaseManager, "05802")
+	file := v.lookUp("6.360.985-4")
+	if got := v.post("/files/"+file+"/case/open", url.Values{"reason": {"Pide orientación."}}); got.status != http.StatusSeeOther {
+		t.Fatalf("opening answered %d:\n%s", got.status, got.body)
+	}
+	day := calendar.AddWorkingDays(calendar.On(h.app.clock()), 3)
+	visit := url.Values{"key": {"k"}, "day": {day.Chilean()}, "clock": {"10:30"}, "address": {"Los Boldos 3"}, "purpose": {"Conocer la casa"},
+		"worker": {h.one("05802", `SELECT worker_id FROM case_file WHERE file_id = '`+file+`'`)}}
+	if got := v.post("/files/"+file+"/visits", visit); got.status != http.StatusSeeOther {
+		t.Fatalf("the visit answered %d:\n%s", got.status, got.body)
+	}
+	week := "/agenda?day=" + day.Chilean()
+	says(t, v.get(week), http.StatusOK, "Conocer la casa")
+	says(t, v.get("/files/"+file+"/case/close"), http.StatusOK, "Hay trabajo que no ha terminado", "Visita "+day.Chilean())
+	form := url.Values{"case": {h.one("05802", `SELECT id FROM case_file WHERE file_id = '`+file+`'`)}, "reason": {"died"}, "summary": {"Falleció; la familia fue orientada."}}
+	says(t, v.post("/files/"+file+"/case/close", form), http.StatusUnprocessableEntity, "Confirme que lo pendiente se retira")
+	form.Set("anyway", "1")
+	if got := v.post("/files/"+file+"/case/close", form); got.status != http.StatusSeeOther {
+		t.Fatalf("closing answered %d:\n%s", got.status, got.body)
+	}
+	if got := h.one("05802", `SELECT status || ': ' || reason FROM visit WHERE file_id = '`+file+`'`); got != "cancelled: Cierre del caso: Fallecimiento" {
+		t.Errorf("the visit is %s", got)
+	}
+	if got := v.get(week); strings.Contains(got.body, "Conocer la casa") {
+		t.Error("somebody would still go there")
+	}
+}

@@ -30,11 +30,13 @@ const (
 // Endings in the order of the form.
 var Endings = []Ending{ObjectivesMet, MovedAway, Declined, Died, Transferred}
 
-// Undone is work of a file that is not finished: an open plan.
+// Undone is work of a file that is not finished: an open plan, or a visit that
+// nobody made yet.
 type Undone struct {
 	Href    string
 	Name    string // "Plan 2026-0184"
-	Pending int    // items
+	Pending int    // items of a plan; 0 of what has none
+	Loose   bool   // of no plan: objectives can be met without it
 }
 
 // CloseForm is what closing a case asks for.
@@ -75,7 +77,7 @@ func (e Ending) allows(undone []Undone, anyway bool) error {
 	switch {
 	case len(undone) == 0:
 		return nil
-	case e == ObjectivesMet:
+	case e == ObjectivesMet && slices.ContainsFunc(undone, func(u Undone) bool { return !u.Loose }):
 		return fault.InvalidField("reason", "casework.error.plan_open")
 	case !anyway:
 		return fault.InvalidField("anyway", "casework.error.undone")

@@ -138,7 +138,7 @@ func TestClosingWithAnOpenPlan(t *testing.T) {
 	got.Contains(t, summary, "No se puede cerrar por objetivos cumplidos")
 	sent.Set("reason", "moved_away")
 	sent.Del("anyway")
-	c.PostForm("/files/"+file+"/case/close", sent).Contains(t, "Confirme que los ítems pendientes se retiran")
+	c.PostForm("/files/"+file+"/case/close", sent).Contains(t, "Confirme que lo pendiente se retira")
 	if said != "" {
 		t.Fatalf("withdrawn without being told: %q", said)
 	}

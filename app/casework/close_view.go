@@ -53,7 +53,11 @@ func presentClose(ctx context.Context, s *Shown, file string, form *CloseForm) *
 		v.Reasons = append(v.Reasons, ui.Option{Value: string(e), Text: EndingText(ctx, e), Selected: string(e) == form.Reason})
 	}
 	for _, u := range s.Undone {
-		v.Undone = append(v.Undone, views.UndoneWork{Href: u.Href, Name: u.Name, Pending: i18n.Tf(ctx, "casework.pending", map[string]any{"Count": u.Pending})})
+		work := views.UndoneWork{Href: u.Href, Name: u.Name}
+		if u.Pending > 0 {
+			work.Pending = i18n.Tf(ctx, "casework.pending", map[string]any{"Count": u.Pending})
+		}
+		v.Undone = append(v.Undone, work)
 	}
 	return v
 }

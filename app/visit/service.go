@@ -123,6 +123,22 @@ func (s *Service) CancelOf(tx *tenants.Tx, who actor.Actor, itemID, reason strin
 	return s.cancel(tx, who, &v, reason)
 }
 
+// CancelAll cancels what of a file's visits still waits: its case was closed.
+func (s *Service) CancelAll(tx *tenants.Tx, who actor.Actor, fileID, reason string) error {
+	visits, err := OfFile(tx, fileID)
+	if err != nil {
+		return err
+	}
+	for i := range visits {
+		if v := &visits[i]; v.Waits() {
+			if err := s.cancel(tx, who, v, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (s *Service) cancel(tx *tenants.Tx, who actor.Actor, v *Visit, reason string) error {
 	v.Status, v.Reason, v.EndedAt, v.EndedByName = Cancelled, reason, tx.Now, who.Name
 	v.Version++
