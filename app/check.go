@@ -27,7 +27,7 @@ func checkServer(ctx context.Context, config Config, term terminal, flags *flag.
 	found := look(config, time.Now()).findings(config)
 	found = append(found, security.findings(time.Now())...)
 	found = append(found, clamdFindings(ctx, config.Clamd)...)
-	found = append(found, readableByAll(config.TLS.Key, term.settings.env("GSL_SMTP_PASSWORD_FILE"), term.settings.env("GSL_METRICS_TOKEN_FILE"))...)
+	found = append(found, readableByAll(append(term.settings.secretFiles(), config.TLS.Key)...)...)
 	found = append(found, misspelt(term.settings.known, os.Environ())...)
 	for _, f := range found {
 		say(term, "WARN %s\n", f)

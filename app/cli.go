@@ -170,7 +170,7 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 		if err := c.findsData(config.Data); err != nil {
 			return err
 		}
-		return do(ctx, term, rest)
+		return errors.Join(do(ctx, term, rest), giveToOwner(config.Data))
 	}))
 }
 
@@ -184,9 +184,9 @@ func (c *command) findsData(data string) error {
 	if slices.Contains(makers, c.name) {
 		return nil
 	}
-	for _, name := range []string{"national.db", "municipalities"} {
-		if _, err := os.Stat(filepath.Join(data, name)); !errors.Is(err, fs.ErrNotExist) {
-			return nil
+	for _, name := range []string{"national.db", filepath.Join("municipalities", "*.db")} {
+		if found, err := filepath.Glob(filepath.Join(data, name)); err != nil || len(found) > 0 {
+			return err
 		}
 	}
 	return usagef("nothing of gsl is in %s: name the data directory with --data or GSL_DATA", data)

@@ -74,6 +74,38 @@ func TestTheDemoIsNotServedOverOtherData(t *testing.T) {
 	}
 }
 
+func TestARestoreWithoutItsConfigurationSaysWhereItLooked(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	code, _, errOut := gsl(t, data, "", "restore", "--all")
+	if code != exitFailed || !strings.Contains(errOut, "--litestream") || !strings.Contains(errOut, filepath.Join(data, "replicas")) {
+		t.Errorf("gsl restore --all: %d %q", code, errOut)
+	}
+	if code, _, errOut := gsl(t, data, "", "verify"); code != exitUsage || !strings.Contains(errOut, "--data") {
+		t.Errorf("gsl verify of what it left: %d %q", code, errOut)
+	}
+}
+
+// Whoever restores at night has the settings of the server in one file.
+func TestTheSettingsFileHoldsTheKeyOfTheStore(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // that all can read it is what is found
+			t.Fatal(err)
+		}
+		return path
+	}
+	yml := write("litestream.yml", "access-key-id: ${LITESTREAM_ACCESS_KEY_ID}\nsecret-access-key: ${LITESTREAM_SECRET_ACCESS_KEY}\n"+
+		"dbs:\n  - path: ${GSL_FILE}\n    replica:\n      type: s3\n      endpoint: http://127.0.0.1:1\n      region: us-east-1\n      bucket: gsl\n      path: ${GSL_REPLICA}\n")
+	key := write("store.key", "geheim-x\n")
+	conf := write("gsl.conf", "GSL_LITESTREAM="+yml+"\nLITESTREAM_ACCESS_KEY_ID=gsl\nLITESTREAM_SECRET_ACCESS_KEY_FILE="+key+"\n")
+	code, out, errOut := gsl(t, filepath.Join(dir, "data"), "", "serve", "--check", "--config", conf)
+	if code != exitDone || !strings.Contains(out, "LITESTREAM_SECRET_ACCESS_KEY") || strings.Contains(out, "geheim") ||
+		!strings.Contains(out, "can read "+key) || !strings.Contains(out, "can read "+conf) {
+		t.Errorf("gsl serve --check: %d %s %s", code, out, errOut)
+	}
+}
+
 func TestADamagedNationalFileSaysWhatToDo(t *testing.T) {
 	data := t.TempDir()
 	if err := os.WriteFile(filepath.Join(data, "national.db"), []byte("nothing of ours"), 0o600); err != nil {

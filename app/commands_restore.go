@@ -152,6 +152,9 @@ func restoreAll(ctx context.Context, config Config, term terminal, r tenants.All
 		say(term, "ok   %s\n", file)
 	}
 	report, err := tenants.RestoreAll(ctx, tenants.Options{Dir: config.Data, Replica: replica, SecondLine: config.Copies}, r)
+	if errors.Is(err, tenants.ErrNoBackup) && replica != nil && r.Source == tenants.FromReplica { // the usual slip of a bad night
+		return fmt.Errorf("%w: looked in %s; if the replicas are elsewhere, name the litestream.yml of before with --litestream, or put it into %s", err, replica.Target(), config.Data)
+	}
 	if err != nil {
 		return err
 	}

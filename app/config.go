@@ -39,6 +39,8 @@ type Config struct {
 	Copies     string // GSL_COPIES: folder of the daily copies; "": copies in the data directory
 	Litestream string // --litestream, GSL_LITESTREAM: where the replicas go; "": litestream.yml in the data directory; off: nowhere
 
+	settings func(name string) string // what litestream.yml may refer to beside the environment
+
 	host      *App // the server that a command runs in; nil: it opens the files itself
 	replicate bool // as every command does
 	unsynced  bool // a demo is being made: what a crash leaves of it is thrown away
@@ -54,6 +56,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 // defaults reads the environment over the built-in values.
 func defaults(getenv func(string) string) (Config, error) {
 	config := Config{
+		settings:   getenv,
 		Data:       first(getenv("GSL_DATA"), "./data"),
 		Litestream: getenv("GSL_LITESTREAM"),
 		Copies:     getenv("GSL_COPIES"),

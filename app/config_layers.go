@@ -103,7 +103,7 @@ func (s *layers) get(name string) string {
 		if value := layer(name); value != "" {
 			return value
 		}
-		if path := layer(name + fileSuffix); path != "" && strings.HasPrefix(name, "GSL_") {
+		if path := layer(name + fileSuffix); path != "" && slices.Contains(s.known, name) {
 			return s.read(name, path)
 		}
 	}
@@ -141,7 +141,19 @@ func (s *layers) origin(name string) string {
 
 // secretSettings are never flags, because the list of processes shows those, and
 // never printed.
-var secretSettings = []string{"GSL_SMTP_PASSWORD", "GSL_METRICS_TOKEN"}
+var secretSettings = []string{"GSL_SMTP_PASSWORD", "GSL_METRICS_TOKEN", "LITESTREAM_ACCESS_KEY_ID", "LITESTREAM_SECRET_ACCESS_KEY"}
+
+// secretFiles are the files that secrets are read from.
+func (s *layers) secretFiles() (paths []string) {
+	for _, name := range secretSettings {
+		paths = append(paths, s.env(name+fileSuffix), s.fromFile(name+fileSuffix))
+		if s.fromFile(name) != "" {
+			paths = append(paths, s.path)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
 
 // envName is how the text of a flag names its twin of the environment.
 var envName = regexp.MustCompile(`GSL_[A-Z0-9_]+`)

@@ -26,7 +26,11 @@ func (c *Config) replica() (*tenants.ReplicaConfig, error) {
 			return tenants.DefaultReplicaConfig(c.Data), nil
 		}
 	}
-	config, err := tenants.ReadReplicaConfig(path)
+	settings := c.settings
+	if settings == nil {
+		settings = func(string) string { return "" }
+	}
+	config, err := tenants.ReadReplicaConfigWith(path, settings)
 	if err != nil {
 		return nil, usageError{err}
 	}

@@ -22,6 +22,17 @@ type ReplicaConfig = replica.Config
 // ReadReplicaConfig reads litestream.yml; an error names the line.
 func ReadReplicaConfig(path string) (*ReplicaConfig, error) { return replica.Read(path, nil) }
 
+// ReadReplicaConfigWith is ReadReplicaConfig for a program with settings of its
+// own: what they do not say is taken from the environment.
+func ReadReplicaConfigWith(path string, settings func(name string) string) (*ReplicaConfig, error) {
+	return replica.Read(path, func(name string) string {
+		if value := settings(name); value != "" {
+			return value
+		}
+		return replica.Environment(name)
+	})
+}
+
 // DefaultReplicaConfig is what counts without a litestream.yml: replicas in the
 // data directory. Say to the operator that on the same disk they are no backup.
 func DefaultReplicaConfig(dir string) *ReplicaConfig { return replica.Default(dir) }

@@ -128,7 +128,7 @@ func Read(path string, environ func(string) string) (*Config, error) {
 // Parse is Read of a text. Errors begin with the name and the line.
 func Parse(name string, text []byte, environ func(string) string) (*Config, error) {
 	if environ == nil {
-		environ = environment
+		environ = Environment
 	}
 	c := &Config{from: name, environ: environ}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
@@ -150,8 +150,8 @@ func Parse(name string, text []byte, environ func(string) string) (*Config, erro
 	return c, err
 }
 
-// environment is the process's, with Docker's manner of handing over secrets.
-func environment(name string) string {
+// Environment is the process's, with Docker's manner of handing over secrets.
+func Environment(name string) string {
 	if value := os.Getenv(name); value != "" {
 		return value
 	}
