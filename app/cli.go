@@ -167,7 +167,7 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 		return do(ctx, term, rest)
 	}
 	return explain(config.Data, elsewhere(ctx, c, config.Data, args, term, func() error {
-		if err := c.findsData(config.Data); err != nil {
+		if err := c.findsData(&config); err != nil {
 			return err
 		}
 		return errors.Join(do(ctx, term, rest), giveToOwner(config.Data))
@@ -180,10 +180,14 @@ func runCommand(ctx context.Context, c *command, args []string, term terminal) e
 var makers = []string{"serve", "demo", "municipality add", "user add", "import registry", "restore", "version", "health"}
 
 // findsData refuses a data directory that holds nothing of ours.
-func (c *command) findsData(data string) error {
+func (c *command) findsData(config *Config) error {
 	if slices.Contains(makers, c.name) {
 		return nil
 	}
+	if _, err := config.replica(); err != nil { // first: it names its line
+		return err
+	}
+	data := config.Data
 	for _, name := range []string{"national.db", filepath.Join("municipalities", "*.db")} {
 		if found, err := filepath.Glob(filepath.Join(data, name)); err != nil || len(found) > 0 {
 			return err
