@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -207,7 +208,14 @@ func TestAReportThatCameBackIsTold(t *testing.T) {
 	if n := strings.Count(worker.get("/agenda").body, "/reports/"+id+"/edit"); n != 1 {
 		t.Errorf("one that is late too stands %d times in the week", n)
 	}
+	// Documents hang on the draft, and stay to be seen once it is signed.
+	papers := "/files/" + file + "/documents?of=report"
+	says("/reports/"+id+"/edit", papers, true)
+	shelf := regexp.MustCompile(`/files/[0-9A-Z]+/documents\?of=report[^"]+`).FindString(worker.get("/reports/" + id + "/edit").body)
+	says(shelf, `type="file"`, true)
 	sign()
+	says("/reports/"+id, papers, true)
+	says(shelf, `type="file"`, false)
 	says("/agenda", "Devuelto para corregir", false)
 	if got := head.post("/reports/"+id+"/approve", url.Values{"head_name": {"Hernán Salinas"}, "head_position": {"Jefatura"}}); got.status != http.StatusSeeOther {
 		t.Fatalf("approving answered %d:\n%s", got.status, got.body)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 
 	"gsl/app/access"
+	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/i18n"
 	views "gsl/templates/report"
@@ -51,6 +52,11 @@ func Href(who actor.Actor, r *Report) string {
 		return "/reports/" + r.ID + "/edit"
 	}
 	return "/reports/" + r.ID
+}
+
+// papersHref is where the documents of a report are seen and handed in.
+func papersHref(r *Report) string {
+	return "/files/" + r.FileID + "/documents?of=" + document.Owner{Kind: document.OfAReport, ID: r.ID}.String()
 }
 
 // presentList puts the reports of a file into words.

@@ -42,7 +42,7 @@ func standTag(ctx context.Context, r *Report) ui.Tag {
 // presentSheet puts a report as it was signed into words, with what the reader may do.
 func presentSheet(ctx context.Context, who actor.Actor, s *Sheet) *views.Sheet {
 	r := &s.Report
-	v := &views.Sheet{ID: r.ID, Title: i18n.T(ctx, "signature.sheet.draft"), State: standTag(ctx, r), PDF: sheetHref(r.ID) + ".pdf",
+	v := &views.Sheet{ID: r.ID, Title: i18n.T(ctx, "signature.sheet.draft"), State: standTag(ctx, r), PDF: sheetHref(r.ID) + ".pdf", Papers: papersHref(r),
 		Lead: leadText(ctx, who, s), Blocks: presentBlocks(ctx, &s.Frozen), Acts: actsOf(who, s)}
 	if folio := r.Folio(); folio != "" {
 		v.Title = i18n.Tf(ctx, "signature.sheet.title", map[string]any{"Folio": folio})

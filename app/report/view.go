@@ -96,6 +96,7 @@ func (e *editing) present(ctx context.Context) *views.Editor {
 	v := &views.Editor{ID: r.ID, Action: address + "/edit", Discard: address + "/discard", Page: rand.Text(), Title: or(r.Purpose, i18n.T(ctx, "report.untitled")),
 		Late: !r.DueOn.IsZero() && r.DueOn.Before(e.Today), Others: presentOthers(ctx, e.others), Saved: e.lastSaved(ctx), Person: presentPerson(ctx, &c.Person), Returned: r.Approval.Comment}
 	v.Read = &views.Link{Text: i18n.T(ctx, "report.review"), Href: address + "/sign"}
+	v.Papers = views.Link{Text: i18n.T(ctx, "report.papers.hand_in"), Href: papersHref(r)}
 	if r.PlanID != "" {
 		v.Plan = &views.Link{Text: i18n.T(ctx, "report.of_plan"), Href: "/plans/" + r.PlanID}
 	}

@@ -64,6 +64,7 @@ type Sheet struct {
 	State    ui.Tag
 	Lead     string // what the state means, and who is next
 	PDF      string
+	Papers   string // where what hangs on it is seen
 	Problem  string
 	Ended    string // why it is not valid any more
 	Previous *SheetLink

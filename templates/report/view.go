@@ -48,6 +48,7 @@ type Editor struct {
 	Page                string // drawn anew each time: see Page of app/report
 	Title               string
 	Plan                *Link
+	Papers              Link // what hangs on it, and where more is handed in
 	Due                 string
 	Late                bool
 	Returned            string // what the head wants corrected
