@@ -57,6 +57,7 @@ func serve(ctx context.Context, config Config, term terminal) (err error) {
 		return err
 	}
 	a.doors, a.run = doors, term.run
+	defer sweptIncoming(ctx, config.Data, log)()
 	defer a.endInTime(ctx)()
 	defer func() { err = errors.Join(err, a.Close()) }() //nolint:contextcheck // closing outlives what was asked for
 	if config.Demo && !made {
