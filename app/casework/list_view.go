@@ -17,26 +17,32 @@ import (
 // listView is the view of a list, with what a form that comes back needs.
 type listView struct{ *views.List }
 
-// listPath is the address of a list. A working list says itself what it shows.
+// listPath is the address of a list. A working list says itself what it shows. A
+// board has two hundred such addresses: they are written without url.Values.
 func listPath(a Ask) string { return "/cases" + questionOf(a) }
 
 func questionOf(a Ask) string {
-	query := url.Values{}
 	if a.List != "" {
-		query.Set("list", a.List)
-	} else if parts, err := url.ParseQuery(a.condition()); err == nil {
-		query = parts
+		a.Worker, a.Age, a.Still = "", 0, false
 	}
-	if !a.Board {
-		query.Set("mine", "1")
+	var room [96]byte // on the stack
+	q := room[:0]
+	add := func(asked bool, name, value string) {
+		if asked && value != "" {
+			q = append(append(append(append(q, '&'), name...), '='), url.QueryEscape(value)...)
+		}
 	}
-	if a.After != "" {
-		query.Set("after", a.After)
-	}
-	if len(query) == 0 {
+	add(true, "after", a.After)
+	add(a.Age != 0, "age", strconv.Itoa(a.Age))
+	add(true, "list", a.List)
+	add(!a.Board, "mine", "1")
+	add(a.Still, "still", "1")
+	add(true, "worker", a.Worker)
+	if len(q) == 0 {
 		return ""
 	}
-	return "?" + query.Encode()
+	q[0] = '?'
+	return string(q)
 }
 
 // ageKeys name the buckets of age.

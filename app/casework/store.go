@@ -110,18 +110,18 @@ func collect[T any](rows *tenants.Rows, scan func(scanner) (T, error)) ([]T, err
 
 // Listed is a case as a list shows it.
 type Listed struct {
-	Case
+	Case             // without its origin, and since when it is the worker's
 	File people.File // id, number and name only
 }
 
 func scanListed(row scanner) (l Listed, err error) {
 	f := &l.File
-	err = row.Scan(append(l.fields(), &f.RUN, &f.ProvisionalID, &f.GivenNames, &f.Surnames)...)
+	err = row.Scan(&l.ID, &l.FileID, &l.Unit, &l.Status, &l.WorkerID, &l.WorkerName, scanTime{&l.OpenedAt}, scanTime{&l.MovedAt}, &f.RUN, &f.ProvisionalID, &f.GivenNames, &f.Surnames)
 	f.ID = l.FileID
 	return l, err
 }
 
-const listedColumns = caseColumns + `, f.run, coalesce(f.provisional_id, ''), f.given_names, f.surnames`
+const listedColumns = `c.id, c.file_id, c.unit, c.status, c.worker_id, c.worker_name, c.opened_at, c.moved_at, f.run, coalesce(f.provisional_id, ''), f.given_names, f.surnames`
 
 // openOfUnit gives the open cases of a unit among the ids.
 func openOfUnit(tx *tenants.Tx, unit string, ids []string) ([]Case, error) {

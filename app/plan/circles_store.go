@@ -14,9 +14,9 @@ func (s *Service) Standing(tx *tenants.Tx, fileIDs []string) (map[string]Standin
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT p.file_id, max(p.status = 'open'), sum(CASE WHEN p.status = 'open' THEN
-			(SELECT count(*) FROM plan_item AS i WHERE i.plan_id = p.id AND i.status IN ('pending', 'in-progress')) ELSE 0 END)
-		FROM json_each(?) AS w CROSS JOIN plan AS p ON p.file_id = w.value GROUP BY p.file_id`, list)
+	rows, err := tx.Query(`SELECT p.file_id, p.status = 'open', CASE WHEN p.status = 'open' THEN
+			(SELECT count(*) FROM plan_item AS i WHERE i.plan_id = p.id AND (i.status = 'pending' OR i.status = 'in-progress')) ELSE 0 END
+		FROM json_each(?) AS w CROSS JOIN plan AS p ON p.file_id = w.value`, list)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,11 @@ func (s *Service) Standing(tx *tenants.Tx, fileIDs []string) (map[string]Standin
 		if err := rows.Scan(&file, &open, &pending); err != nil {
 			return nil, err
 		}
-		standing[file] = Standing{circle(open, 1-open), pending}
+		s := standing[file]
+		if s.Pending += pending; s.Circle != "open" {
+			s.Circle = circle(open, 1)
+		}
+		standing[file] = s
 	}
 	return standing, rows.Err()
 }

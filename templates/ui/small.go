@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gsl/app/kit/i18n"
 	"gsl/static"
 )
 
@@ -73,6 +74,22 @@ func (t Tag) Render(ctx context.Context, w io.Writer) error {
 		}
 	}
 	return write(w, templ.EscapeString(t.Text), `</span>`)
+}
+
+// Circle is the state of a plan, open or closed, in colour and word; nothing for "".
+func Circle(state string) templ.Component { return circle(state) }
+
+type circle string
+
+// Render writes the circle; nothing for no plan.
+func (state circle) Render(ctx context.Context, w io.Writer) error {
+	switch state {
+	case "open":
+		return write(w, `<span class="circle circle-open"><span class="dot" aria-hidden="true"></span> `, templ.EscapeString(i18n.T(ctx, "ui.circle.open")), `</span>`)
+	case "closed":
+		return write(w, `<span class="circle circle-closed"><span class="dot" aria-hidden="true"></span> `, templ.EscapeString(i18n.T(ctx, "ui.circle.closed")), `</span>`)
+	}
+	return nil
 }
 
 // Token is the form token; it stands in every form that posts.
