@@ -34,11 +34,12 @@ func KeptBy(tx *tenants.Tx, workers []string, unit string) ([]Kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	query, arg := `SELECT c.file_id, c.worker_id, c.worker_name FROM json_each(?) AS w CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned'`, string(ids)
+	var rows *tenants.Rows
 	if unit != "" {
-		query, arg = `SELECT c.file_id, c.worker_id, c.worker_name FROM case_file c WHERE c.unit = ? AND c.status <> 'closed'`, unit
+		rows, err = tx.Query(`SELECT c.file_id, c.worker_id, c.worker_name FROM case_file c WHERE c.unit = ? AND c.status <> 'closed'`, unit) //nolint:sqlclosecheck // collect closes them
+	} else {
+		rows, err = tx.Query(`SELECT c.file_id, c.worker_id, c.worker_name FROM json_each(?) AS w CROSS JOIN case_file c ON c.worker_id = w.value AND c.status = 'assigned'`, string(ids)) //nolint:sqlclosecheck // collect closes them
 	}
-	rows, err := tx.Query(query, arg)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func note(tx *tenants.Tx, who actor.Actor, d *Document, e *Entry) error {
 // lastEntries gives, for each document of a file, what was last done with it.
 func lastEntries(tx *tenants.Tx, fileID string) (map[string]Entry, error) {
 	rows, err := tx.Query(`SELECT d.id, h.at, h.name, h.what, h.was, h.became, h.reason FROM document d
-		JOIN document_history h ON h.document_id = d.id AND h.seq = d.version WHERE d.file_id = ?`, fileID)
+		CROSS JOIN document_history h ON h.document_id = d.id AND h.seq = d.version WHERE d.file_id = ?`, fileID)
 	if err != nil {
 		return nil, err
 	}

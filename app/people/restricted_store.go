@@ -65,7 +65,7 @@ func restrictionsOf(tx *tenants.Tx, fileID string) ([]Restriction, error) {
 
 // restrictions gives all that hold in the municipality, the newest first.
 func restrictions(tx *tenants.Tx) ([]Restriction, error) {
-	return collectAll(scanRestriction)(tx.Query(`SELECT ` + restrictionColumns + ` FROM file_restriction AS r WHERE r.lifted_at IS NULL ORDER BY r.id DESC`))
+	return collectAll(scanRestriction)(tx.Query(`SELECT ` + restrictionColumns + ` FROM file_restriction AS r INDEXED BY file_restriction_one WHERE r.lifted_at IS NULL ORDER BY r.id DESC`))
 }
 
 // collectAll reads every row of an answer.
@@ -121,7 +121,7 @@ func shutOf(tx *tenants.Tx, userID string, runs []RUN) ([]shutFile, error) {
 
 // shutFiles gives the restricted files but for those that the user has open.
 func shutFiles(tx *tenants.Tx, userID string) ([]shutFile, error) {
-	return collectAll(scanShut)(tx.Query(`SELECT r.file_id, r.unit, f.run, coalesce(f.provisional_id, '') FROM file_restriction AS r CROSS JOIN file AS f ON f.id = r.file_id
+	return collectAll(scanShut)(tx.Query(`SELECT r.file_id, r.unit, f.run, coalesce(f.provisional_id, '') FROM file_restriction AS r INDEXED BY file_restriction_one CROSS JOIN file AS f ON f.id = r.file_id
 		WHERE r.lifted_at IS NULL AND NOT EXISTS (SELECT 1 FROM file_opening AS o
 			WHERE o.file_id = r.file_id AND o.user_id = ?1 AND o.until > ?2 AND o.shut_at IS NULL)`, userID, stamp(tx.Now)))
 }
