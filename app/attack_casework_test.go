@@ -15,6 +15,7 @@ import (
 	"gsl/app/kit/audit"
 	"gsl/app/kit/calendar"
 	"gsl/app/kit/fault"
+	"gsl/app/kit/pdf/pdftest"
 	"gsl/tenants"
 )
 
@@ -239,5 +240,52 @@ func TestThePackageKeepsConfidentialNotes(t *testing.T) {
 		if strings.Contains(all.String(), words) {
 			t.Errorf("the package says %q", words)
 		}
+	}
+}
+
+// The package has the signed reports as papers, listed with their hash; of the
+// others in the household they say no more than who they are.
+func TestThePackageHasTheSignedReports(t *testing.T) {
+	h := newHouse(t)
+	h.unprotect("05802")
+	const members = ` FROM report r JOIN report_text x ON x.report_id = r.id, json_each(x.text, '$.content.household.members') m WHERE r.file_id = '`
+	file := h.one("05802", `SELECT r.file_id FROM report r JOIN report_text x ON x.report_id = r.id WHERE json_array_length(x.text, '$.content.household.members') > 1 ORDER BY r.id LIMIT 1`)
+	others := members + file + `' AND replace(m.value->>'run', '.', '') <> replace(x.text->>'$.content.person.number', '.', '') ORDER BY m.key LIMIT 1`
+	name, run := h.one("05802", `SELECT m.value->>'name'`+others), h.one("05802", `SELECT m.value->>'run'`+others)
+	head := h.as(access.UnitHead, "05802")
+	head.get("/files/" + file + "/requests/new")
+	asked := head.post("/files/"+file+"/requests", h.filled(everyForm["/files/:file/requests"].form))
+	if asked.status != http.StatusSeeOther {
+		t.Fatalf("asking answered %d:\n%s", asked.status, asked.body)
+	}
+	got := head.post(asked.header.Get("Location")+"/package", nil)
+	pack, err := zip.NewReader(strings.NewReader(got.body), int64(len(got.body)))
+	if err != nil {
+		t.Fatalf("the package answered %d: %v", got.status, err)
+	}
+	files, printed := map[string]string{}, 0
+	for _, f := range pack.File {
+		body, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(all)
+		if strings.HasPrefix(f.Name, "informes/") {
+			printed++
+			paper := pdftest.Text(t, all)
+			if !strings.Contains(paper, "Copia para la persona") || !strings.Contains(paper, strings.Fields(name)[0]) {
+				t.Errorf("%s says:\n%s", f.Name, paper)
+			}
+			if run == "" || strings.Contains(paper, run) {
+				t.Errorf("%s says the RUN %q of somebody else in the household", f.Name, run)
+			}
+		}
+	}
+	if printed == 0 || !strings.Contains(files["indice.json"], `"informes/001-informe-`) || !strings.Contains(files["LEAME.txt"], "informes/: ") || !strings.Contains(files["datos/informes-firmados.json"], `"sha256"`) {
+		t.Errorf("%d reports; the package says:\n%s\n%s", printed, files["LEAME.txt"], files["datos/informes-firmados.json"])
 	}
 }

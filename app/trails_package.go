@@ -11,6 +11,7 @@ import (
 	"gsl/app/document"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/held"
+	"gsl/app/kit/i18n"
 	"gsl/app/people"
 	"gsl/app/plan"
 	"gsl/app/referral"
@@ -39,7 +40,7 @@ func (a *App) connectPackage() {
 		{Name: "bitacora", Key: "package.part.notes", Of: casework.HeldNotes},
 		{Name: "solicitudes", Key: "package.part.requests", Of: trail.HeldRequests},
 	}
-	a.Trail.Papers, a.Trail.Confidential = papersOfFile, casework.ConfidentialNotes
+	a.Trail.Papers, a.Trail.Reports, a.Trail.Confidential = papersOfFile, a.signedReports, casework.ConfidentialNotes
 }
 
 // papersOfFile are the documents of a file, whatever they were handed in for.
@@ -55,4 +56,40 @@ func papersOfFile(tx *tenants.Tx, who actor.Actor, f people.File) ([]trail.Paper
 			Send: func(ctx context.Context, out io.Writer) error { return document.Send(ctx, m, d, out) }})
 	}
 	return list, err
+}
+
+// signedReports are the signed social reports of a file, those that were annulled
+// too, the newest first. Each is read and printed when it is sent: no more than
+// one is held at a time.
+func (a *App) signedReports(tx *tenants.Tx, who actor.Actor, f people.File) ([]trail.Paper, error) {
+	all, err := report.OfFile(tx, f.ID)
+	var list []trail.Paper
+	for i := range all {
+		if r := &all[i]; !r.Signature.At.IsZero() {
+			sheet := report.Sheet{Report: *r}
+			one := held.Of(i18n.Tf(tx.Context(), "held.report", map[string]any{"Purpose": r.Purpose}), r.Signature.At)
+			one.Add("folio", r.Folio()).Add("by", r.Author.Name).Add("verification", r.Signature.Code)
+			list = append(list, trail.Paper{Name: sheet.Name(), Record: one, Send: a.sendReport(who.Municipality, r.ID)})
+		}
+	}
+	return list, err
+}
+
+// sendReport prints a report as its person gets it.
+func (a *App) sendReport(m *tenants.Municipality, id string) func(context.Context, io.Writer) error {
+	return func(ctx context.Context, out io.Writer) error {
+		var sheet report.Sheet
+		err := m.View(ctx, func(tx *tenants.Tx) (err error) {
+			sheet, err = a.Signing.Handed(tx, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		body, err := report.Printer{Press: a.press, Base: a.Letters.Base}.Print(ctx, m, &sheet)
+		if err == nil {
+			_, err = out.Write(body)
+		}
+		return err
+	}
 }

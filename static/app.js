@@ -122,7 +122,10 @@
 
   if (status) {
     new MutationObserver(tell).observe(status, { childList: true });
-    tell();
+    // A region speaks of what changes in it, not of what came with the page.
+    const arrived = [...status.children];
+    status.replaceChildren();
+    setTimeout(() => status.firstChild || status.append(...arrived), 150);
   }
 
   // --- Work under way shows after 150 ms; a form is not sent twice.

@@ -2,10 +2,12 @@ package report
 
 import (
 	"context"
+	"strings"
 
 	"gsl/app/access"
 	"gsl/app/kit/actor"
 	"gsl/app/kit/calendar"
+	"gsl/app/kit/fault"
 	"gsl/app/kit/i18n"
 	"gsl/app/kit/pdf"
 	"gsl/tenants"
@@ -21,6 +23,7 @@ type Sheet struct {
 	Previous *Report      // whose place this one takes
 	Next     *Report      // that takes the place of this one, or is to
 	Instead  *Replacement // why this one takes the place of another
+	Handed   bool         // for the person, with their whole file: see Handed
 }
 
 // Sheet gives a report as it was signed and leaves the trail of the view; what is
@@ -65,6 +68,44 @@ func (s *Signing) sheet(tx *tenants.Tx, who actor.Actor, id string) (sheet Sheet
 	return sheet, err
 }
 
+// Handed gives a signed report as its person gets it with their whole file: as it
+// was signed, but of the others in the household no more than who they are. The
+// rest of that table is theirs to ask for.
+func (s *Signing) Handed(tx *tenants.Tx, id string) (sheet Sheet, err error) {
+	if sheet.Report, err = ByID(tx, id); err != nil {
+		return sheet, err
+	}
+	if sheet.Report.Signature.At.IsZero() {
+		return sheet, fault.New(fault.NotFound, "fault.not_found")
+	}
+	if err = sheet.neighbours(tx); err != nil {
+		return sheet, err
+	}
+	t, err := lastText(tx, id)
+	if err != nil {
+		return sheet, err
+	}
+	sheet.Frozen, err = thaw(t.Text)
+	sheet.Frozen.Content.veilOthers()
+	sheet.Handed = true
+	return sheet, err
+}
+
+// veilOthers leaves of the others in the household name and relationship.
+func (c *Content) veilOthers() {
+	for i := range c.Household.Members {
+		m := &c.Household.Members[i]
+		if bare(m.RUN) == "" || bare(m.RUN) != bare(c.Person.Number) {
+			*m = Member{ID: m.ID, Name: m.Name, Relationship: m.Relationship}
+		}
+	}
+}
+
+// bare is a RUN as it compares, however it was typed.
+func bare(run string) string {
+	return strings.ToUpper(strings.NewReplacer(".", "", "-", "", " ", "").Replace(run))
+}
+
 // sketch is what a draft says now, in the form of what is signed.
 func (s *Signing) sketch(tx *tenants.Tx, r *Report) (f Frozen, err error) {
 	f = Frozen{Report: r.ID, Unit: r.UnitName, SignedAt: tx.Now}
@@ -104,7 +145,7 @@ type Printer struct {
 // the language of the screen, and the same report gives the same bytes: nothing in
 // it depends on who prints or when.
 func (p Printer) Print(ctx context.Context, m *tenants.Municipality, sheet *Sheet) ([]byte, error) {
-	d := paper{ctx: i18n.With(ctx, i18n.Spanish), r: &sheet.Report, f: &sheet.Frozen, c: &sheet.Frozen.Content, next: sheet.Next, base: p.Base()}
+	d := paper{ctx: i18n.With(ctx, i18n.Spanish), r: &sheet.Report, f: &sheet.Frozen, c: &sheet.Frozen.Content, next: sheet.Next, base: p.Base(), handed: sheet.Handed}
 	doc := pdf.Document{
 		Owner: m, Issuer: d.tf("pdf.issuer", "Name", m.Name), Unit: d.r.UnitName, Title: d.t("signature.paper.title"),
 		Number: d.t("signature.paper.draft"), Date: calendar.On(d.f.SignedAt).Chilean(), PageOf: d.t("pdf.page"), Subject: d.t("signature.paper.title"),

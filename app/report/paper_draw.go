@@ -20,6 +20,8 @@ type paper struct {
 	c    *Content
 	next *Report
 	base string
+
+	handed bool // of the others in the household only who they are
 }
 
 func (p *paper) t(key string) string { return i18n.T(p.ctx, key) }
@@ -58,6 +60,9 @@ func (p *paper) mark() string {
 
 func (p *paper) draw(s *pdf.Sheet) error {
 	p.ended(s)
+	if p.handed {
+		s.Notice(p.t("signature.paper.handed"), pdf.Ink, pdf.Shade)
+	}
 	s.Heading(p.t("signature.paper.purpose"))
 	s.Facts(p.purpose())
 	p.prose(s, p.c.Purpose.Detail)

@@ -151,7 +151,11 @@ const mostOnPaper = 1000
 func (h *Handing) Write(ctx context.Context, out io.Writer) error {
 	ctx = i18n.With(ctx, i18n.Spanish) // what a municipality hands over is in Spanish
 	a := &archive{out: zip.NewWriter(out), at: h.now.In(calendar.Santiago)}
-	papers, err := h.papers(ctx)
+	papers, err := h.papers(ctx, h.service.Papers)
+	if err != nil {
+		return err
+	}
+	reports, err := h.papers(ctx, h.service.Reports)
 	if err != nil {
 		return err
 	}
@@ -162,7 +166,11 @@ func (h *Handing) Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	docs, err := h.documents(ctx, a, papers)
+	signed, err := h.documents(ctx, a, "informes", "package.part.papers", reports)
+	if err != nil {
+		return err
+	}
+	docs, err := h.documents(ctx, a, "documentos", "package.part.documents", papers)
 	if err != nil {
 		return err
 	}
@@ -170,7 +178,7 @@ func (h *Handing) Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := h.paper(ctx, a, append(parts, docs, looks)); err != nil {
+	if err := h.paper(ctx, a, append(parts, signed, docs, looks)); err != nil {
 		return err
 	}
 	if err := h.contents(a); err != nil {
@@ -222,31 +230,34 @@ func writeRecords(w io.Writer, records []held.Record) error {
 	return err
 }
 
-// papers lists the documents of the file.
-func (h *Handing) papers(ctx context.Context) (list []Paper, err error) {
-	if h.service.Papers == nil {
+// papers lists papers of the file.
+func (h *Handing) papers(ctx context.Context, of func(*tenants.Tx, actor.Actor, people.File) ([]Paper, error)) (list []Paper, err error) {
+	if of == nil {
 		return nil, nil
 	}
 	err = h.who.Municipality.View(ctx, func(tx *tenants.Tx) error {
-		list, err = h.service.Papers(tx, h.who, h.file)
+		list, err = of(tx, h.who, h.file)
 		return err
 	})
 	return list, err
 }
 
-// documents sends the papers as they came in, each piece by piece.
-func (h *Handing) documents(ctx context.Context, a *archive, papers []Paper) (gathered, error) {
-	g := gathered{key: "package.part.documents", total: len(papers)}
+// dataNames are the files for machines that list what stands in a folder.
+var dataNames = map[string]string{"documentos": "documentos", "informes": "informes-firmados"}
+
+// documents sends papers into a folder, one after the other, each piece by piece.
+func (h *Handing) documents(ctx context.Context, a *archive, folder, key string, papers []Paper) (gathered, error) {
+	g := gathered{key: key, total: len(papers)}
 	for i := range papers {
 		p := &papers[i]
-		name := fmt.Sprintf("documentos/%03d-%s", i+1, p.Name)
+		name := fmt.Sprintf("%s/%03d-%s", folder, i+1, p.Name)
 		if err := a.add(name, true, func(w io.Writer) error { return p.Send(ctx, w) }); err != nil {
 			return g, err
 		}
 		p.Add("file", name).Add("sha256", a.entries[len(a.entries)-1].SHA256)
 		g.records = append(g.records, p.Record)
 	}
-	return g, a.add("datos/documentos.json", false, func(w io.Writer) error { return writeRecords(w, g.records) })
+	return g, a.add("datos/"+dataNames[folder]+".json", false, func(w io.Writer) error { return writeRecords(w, g.records) })
 }
 
 // contents closes the package with what is in it, so that a missing or changed
@@ -266,7 +277,7 @@ func (h *Handing) contents(a *archive) error {
 func (h *Handing) readme(ctx context.Context, w io.Writer) error {
 	args := map[string]any{"Name": h.who.Municipality.Name, "Folio": h.request.Folio(), "On": i18n.DateTime(ctx, h.now), "Person": people.DisplayName(ctx, h.file), "Number": h.file.Number()}
 	lines := []string{i18n.Tf(ctx, "package.readme", args), ""}
-	for _, key := range []string{"package.readme.pdf", "package.readme.json", "package.readme.documents", "package.readme.index"} {
+	for _, key := range []string{"package.readme.pdf", "package.readme.json", "package.readme.reports", "package.readme.documents", "package.readme.index"} {
 		lines = append(lines, "- "+i18n.T(ctx, key))
 	}
 	lines = append(lines, "", i18n.T(ctx, "package.readme.left"))

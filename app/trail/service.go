@@ -35,6 +35,8 @@ type Service struct {
 	// the documents as they came in.
 	Parts  []Part
 	Papers func(tx *tenants.Tx, who actor.Actor, f people.File) ([]Paper, error)
+	// Reports are the signed social reports, each printed when its turn has come.
+	Reports func(tx *tenants.Tx, who actor.Actor, f people.File) ([]Paper, error)
 	// Confidential counts the notes that are not handed over; nil: nobody knows of any.
 	Confidential func(tx *tenants.Tx, f people.File) (int, error)
 }
