@@ -81,6 +81,12 @@ func (s *Service) ReceiveFrom(ctx context.Context, who actor.Actor, from Strange
 	if bad != nil {
 		return r, fault.InvalidField("run", "request.error.run")
 	}
+	if from.Name == "" { // asked of everybody: else the refusal would tell who has no file
+		return r, fault.InvalidField("name", "request.error.name")
+	}
+	if err := who.Municipality.View(ctx, func(tx *tenants.Tx) error { return a.check(calendar.On(tx.Now)) }); err != nil {
+		return r, err
+	}
 	if err := s.people.Charge(ctx, who); err != nil {
 		return r, err
 	}
@@ -92,8 +98,6 @@ func (s *Service) ReceiveFrom(ctx context.Context, who actor.Actor, from Strange
 		r = Request{Asking: a, PersonName: from.Name, PersonNumber: run.Format()}
 		if f, here := files[run]; here {
 			r.FileID, r.PersonName = f.ID, people.DisplayName(tx.Context(), f)
-		} else if from.Name == "" {
-			return fault.InvalidField("name", "request.error.name")
 		}
 		r, err = receive(tx, who, r)
 		return err

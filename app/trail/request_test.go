@@ -131,7 +131,7 @@ func TestARequestOfSomebodyUnknownOpensNoFile(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	known, err := o.service.ReceiveFrom(background, o.counterpart, trail.Stranger{RUN: "12.345.678-5"}, asking("k2"))
+	known, err := o.service.ReceiveFrom(background, o.counterpart, trail.Stranger{RUN: "12.345.678-5", Name: "María"}, asking("k2"))
 	if err != nil || known.FileID != o.file.ID || known.PersonName != "María Eugenia González Pérez" {
 		t.Fatalf("%+v %v", known, err)
 	}
@@ -152,8 +152,9 @@ func TestTheRegisterCountsRUNs(t *testing.T) {
 	o := newOffice(t)
 	head := o.as(o.head)
 	for i := range int(people.DefaultCap.PerMinute) + 1 {
-		form := url.Values{"run": {people.RUNOf(uint32(9000000 + i)).Format()}, "kind": {"access"}, "asked": {""}, "key": {fmt.Sprint("c", i)}, "name": {"x"}}
-		want := http.StatusUnprocessableEntity // nothing was asked
+		form := url.Values{"run": {people.RUNOf(uint32(9000000 + i)).Format()}, "kind": {"access"}, "asked": {"Todo"}, "key": {fmt.Sprint("c", i)}, "name": {"x"},
+			"proof": {"id_card"}, "channel": {"in_person"}, "received_on": {"20-11-2026"}}
+		want := http.StatusSeeOther
 		if i == int(people.DefaultCap.PerMinute) {
 			want = http.StatusTooManyRequests
 		}

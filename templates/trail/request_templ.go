@@ -782,7 +782,7 @@ func AskingPage(v *Asking) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "name", Label: i18n.T(ctx, "request.new.name"), Hint: i18n.T(ctx, "request.new.name_hint"), Value: v.Name, Error: v.Errors.Of("name"), MaxLength: 200, Class: "grow"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "name", Label: i18n.T(ctx, "request.new.name"), Hint: i18n.T(ctx, "request.new.name_hint"), Value: v.Name, Error: v.Errors.Of("name"), Required: true, MaxLength: 200, Class: "grow"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
