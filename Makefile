@@ -12,7 +12,7 @@ COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo none)
 
 include assets.mk
 
-.PHONY: help build run test check generate fresh lint unit race browser bench soak faults faults-short clean needs-browser needs-gcc needs-faults needs-sqlite
+.PHONY: help build run test check generate fresh lint unit race whole browser bench soak faults faults-short clean needs-browser needs-gcc needs-faults needs-sqlite
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,8 +55,10 @@ ALONE   := /app$$\|/kit/picture$$
 AT_ONCE := AtOnce|Race|LastSpot|LastTwo|UnderLoad|Outlives|CommandsRun|HarmsNobody
 
 race: $(ASSETS) needs-gcc ## go test with the race detector
-	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' $$(go list ./... | grep -v '$(ALONE)')
+	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' $$(go list ./tenants/... ./... | grep -v '$(ALONE)')
 	CGO_ENABLED=1 go test -race -gcflags='$(UNWATCHED)' -run '$(AT_ONCE)' ./app
+
+whole: $(ASSETS)
 	go test ./app ./app/kit/picture
 
 browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against the real server
@@ -65,7 +67,7 @@ browser: bin/gsl needs-browser ## the browser suite: Chromium and axe against th
 check: fresh lint unit ## the quick part of make test
 
 test: fresh lint bin/gsl needs-gcc needs-browser ## everything that CI runs
-	@$(MAKE) --no-print-directory -j2 race browser # each leaves half of the machine idle
+	@$(MAKE) --no-print-directory -j3 race browser whole # one after the other they leave half of the machine idle
 	@$(MAKE) --no-print-directory faults-short
 	@echo "make test: all of it passed"
 
