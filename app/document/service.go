@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"runtime"
+	"sync/atomic"
 	"time"
 
 	"gsl/app/access"
@@ -34,6 +36,7 @@ type Service struct {
 	Scanner *Scanner
 
 	drawing chan struct{} // one likeness is drawn at a time
+	taken   atomic.Int64  // bytes of papers since their garbage was collected
 }
 
 // NewService makes the service.
@@ -51,6 +54,7 @@ type Content struct {
 }
 
 const (
+	heavy     = 8 << 20        // bytes of papers after which their garbage is collected
 	pieceSize = 512 << 10      // bytes of a piece, and of what one upload or download holds in memory
 	orphanAge = 24 * time.Hour // how long a content waits to become a document
 )
@@ -85,11 +89,22 @@ func (s *Service) Arrive(ctx context.Context, m *tenants.Municipality, name stri
 	if err != nil {
 		return Content{}, err
 	}
-	return c, fillContent(ctx, m, c, f)
+	return c, s.fillContent(ctx, m, c, f)
 }
 
-func fillContent(ctx context.Context, m *tenants.Municipality, c Content, f io.Reader) error {
-	sum, buffer, total := sha256.New(), make([]byte, pieceSize), int64(0)
+// lighten collects what writing and copying papers left, each time that much of them
+// was taken. The server lets garbage gather for the sake of its pages; that of papers
+// would gather with it until the process is several times as large as what lives in it.
+func (s *Service) lighten(taken int) {
+	if s.taken.Add(int64(taken)) < heavy {
+		return
+	}
+	s.taken.Store(0)
+	runtime.GC()
+}
+
+func (s *Service) fillContent(ctx context.Context, m *tenants.Municipality, c Content, f io.Reader) error {
+	sum, buffer, total := sha256.New(), make([]byte, min(pieceSize, max(c.Size, 1))), int64(0)
 	for n := 0; ; n++ {
 		length, err := io.ReadFull(f, buffer)
 		if errors.Is(err, io.EOF) {
@@ -104,6 +119,7 @@ func fillContent(ctx context.Context, m *tenants.Municipality, c Content, f io.R
 		if err := m.Update(ctx, func(tx *tenants.Tx) error { return addPiece(tx, c.ID, n, body) }); err != nil {
 			return err
 		}
+		s.lighten(length)
 	}
 	if total != c.Size {
 		return refuse("document.error.damaged")

@@ -58,6 +58,12 @@ func derive(secret []byte, use string) []byte {
 	return key
 }
 
+// deflaters are kept: a new one is a megabyte, and every form that is sent seals.
+var deflaters = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.BestSpeed) // no error: the level is one there is
+	return w
+}}
+
 // seal gives the value as base64url text that opens until the time.
 func (s sealer) seal(purpose string, value any, until time.Time) (string, error) {
 	text, err := json.Marshal(value)
@@ -66,10 +72,9 @@ func (s sealer) seal(purpose string, value any, until time.Time) (string, error)
 	}
 	var plain bytes.Buffer
 	_ = binary.Write(&plain, binary.BigEndian, until.Unix()) // to memory
-	w, err := flate.NewWriter(&plain, flate.BestSpeed)
-	if err != nil {
-		return "", err
-	}
+	w := deflaters.Get().(*flate.Writer)                     //nolint:forcetypeassert // nothing else is in this pool
+	defer deflaters.Put(w)
+	w.Reset(&plain)
 	if _, err := w.Write(text); err != nil {
 		return "", err
 	}
