@@ -46,6 +46,14 @@ type Note struct {
 	Added        []Note // what was added to it, oldest first
 }
 
+// says reports whether two notes say the same. What was added to a note has no day
+// and no people of its own.
+func (n *Note) says(o *Note) bool {
+	return n.Text == o.Text && n.Amends == o.Amends && (n.Amends != "" ||
+		n.Kind == o.Kind && n.On == o.On && n.Confidential == o.Confidential &&
+			slices.Equal(n.Participants, o.Participants) && slices.Equal(n.Agreements, o.Agreements))
+}
+
 // Participant is somebody who took part in a meeting.
 type Participant struct{ Name, Place string }
 

@@ -251,7 +251,7 @@ func write(tx *tenants.Tx, who actor.Actor, n *Note, key, action string) error {
 		return err
 	case twice && (known.UserID != who.UserID || known.FileID != n.FileID):
 		return fault.New(fault.NotFound, "fault.not_found")
-	case twice && known.Text != n.Text: // typed on in another tab: neither is lost
+	case twice && !known.says(n): // typed on in another tab: neither is lost
 		return fault.New(fault.Conflict, "note.error.twice")
 	case twice:
 		*n = known

@@ -55,7 +55,12 @@ func noteByKey(tx *tenants.Tx, key string) (n Note, ok bool, err error) {
 	if tenants.NotFound(err) {
 		return Note{}, false, nil
 	}
-	return n, err == nil, err
+	if err != nil {
+		return n, false, err
+	}
+	list := []Note{n}
+	err = fillNotes(tx, list)
+	return list[0], err == nil, err
 }
 
 // notesOf lists notes of a file, the latest day first, before the place (day,

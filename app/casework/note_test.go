@@ -52,6 +52,11 @@ func TestAMeetingHasParticipantsAndAgreements(t *testing.T) {
 		Agreements:   []casework.Agreed{{What: "Informar inasistencias cada lunes", Responsible: "Ana Soto", Due: "30-11-2026"}, {}, {What: "Pedir hora"}}}
 	u.note(u.camila, file, form)
 	u.note(u.camila, file, form) // pressed twice
+	another := form              // gone back to, and sent with one person more
+	another.Participants += "Rosa Díaz, JUNJI\n"
+	if _, err := u.service.AddNote(background, u.camila, file, another); !fault.Is(err, fault.Conflict) {
+		t.Errorf("other people under the same form: %v", err)
+	}
 	log := u.log(u.luis, file)
 	if len(log.Notes) != 1 {
 		t.Fatalf("%d notes", len(log.Notes))
