@@ -130,7 +130,7 @@ func (s *Service) fillContent(ctx context.Context, m *tenants.Municipality, c Co
 // likeness draws a picture small. One that cannot be drawn has none: it is kept
 // all the same.
 func (s *Service) likeness(ctx context.Context, kind string, f io.ReaderAt, size int64) ([]byte, error) {
-	if kind != JPEG && kind != PNG {
+	if kind != JPEG && kind != PNG && kind != WebP {
 		return nil, nil
 	}
 	select {

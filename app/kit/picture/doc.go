@@ -2,7 +2,8 @@
 // of 50 million points would take 75 MB if it were unfolded as image/jpeg does,
 // so nothing here ever holds a large picture: of a JPEG only the mean of each 8×8
 // block is read, which is written in the file by itself; a PNG goes through row
-// by row. What is neither, or written in a way that offices do not meet, has no
+// by row; a WebP, of which neither can be had, is unfolded when it has few points.
+// What is none of these, or written in a way that offices do not meet, has no
 // likeness, and that is no fault of the picture.
 package picture
 
@@ -28,7 +29,7 @@ const (
 	quality        = 78
 )
 
-// Small gives a likeness of a JPEG or PNG, as a JPEG of at most side points a
+// Small gives a likeness of a JPEG, PNG or WebP, as a JPEG of at most side points a
 // side, the right way up. ErrNone, or what reading said.
 func Small(ctx context.Context, r io.ReaderAt, size int64, side int) ([]byte, error) {
 	head := make([]byte, 8)
@@ -44,6 +45,8 @@ func Small(ctx context.Context, r io.ReaderAt, size int64, side int) ([]byte, er
 		s, turned, err = ofJPEG(ctx, file, side)
 	case string(head) == pngHead:
 		s, err = ofPNG(ctx, file, side)
+	case string(head[:4]) == webpHead:
+		s, err = ofWebP(file, side)
 	default:
 		err = ErrNone
 	}
