@@ -123,10 +123,23 @@ test('the session ends while one writes: sign in over the page, and it is kept',
   await opinion(page).fill(words.opinion);
   const dialog = page.locator('dialog#session-ended');
   await expect(dialog).toBeVisible();
+
+  // It is tried again meanwhile, and that answer comes when one has signed in: the
+  // dialog does not come back for it.
+  let signedIn;
+  const answered = new Promise((resolve) => (signedIn = resolve));
+  await page.route('**/parts/opinion', async (route) => {
+    const response = await route.fetch();
+    if (response.status() === 401) await answered;
+    await route.fulfill({ response });
+  });
+  await page.waitForRequest('**/parts/opinion');
   await dialog.getByLabel('RUN').fill(operator.run);
   await dialog.getByLabel('Contraseña').fill(operator.password);
   await dialog.getByRole('button', { name: 'Iniciar sesión y seguir' }).click();
   await expect(dialog).toBeHidden();
+  signedIn();
   await expect(said(page)).toHaveText(/Guardado/, { timeout: 8000 });
+  await expect(dialog).toBeHidden();
   expect(await kept(page, edit)).toBe(words.opinion);
 });

@@ -224,6 +224,7 @@
   const ended = byId("session-ended");
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("gsl-session") : null;
   let warnTimer, endTimer;
+  let renewed = 0; // when one signed in over the page
 
   function renewToken(token) {
     body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-Token": token }));
@@ -253,17 +254,20 @@
   }
   if (words.sessionLeft) heard(Number(words.sessionLeft));
 
+  document.addEventListener("htmx:config:request", (event) => (event.detail.ctx.asked = performance.now()));
   document.addEventListener("htmx:before:response", (event) => {
-    const { headers, status: code } = event.detail.ctx.response;
+    const { asked, response } = event.detail.ctx;
+    const { headers, status: code } = response;
     const token = headers.get("X-Token");
     if (token) {
       renewToken(token);
+      renewed = performance.now();
       if (code < 400) ended?.close();
     }
     if (headers.get("X-Session-Left")) heard(Number(headers.get("X-Session-Left")));
     if (code === 401 && headers.get("X-Session") === "ended" && ended) {
       event.preventDefault(); // the page stays as it is, with what was typed
-      sessionEnded();
+      if (asked > renewed) sessionEnded(); // else it was under way while one signed in
     }
   });
 
