@@ -77,10 +77,11 @@ func (r *rig) shut(d *DB) {
 	}
 }
 
-// raw runs statements on a closed file, around the package.
+// raw runs statements on a file, around the package. Litestream may be at the
+// same file: the statements wait for it, as the server's own do.
 func (r *rig) raw(path string, statements ...string) {
 	r.t.Helper()
-	db, err := sql.Open("sqlite", path)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		r.t.Fatal(err)
 	}
