@@ -262,14 +262,17 @@ func clean(text string, raw bool) (string, bool) {
 	return strings.TrimFunc(text, unseen), true
 }
 
-// pasted gives the line ends of word processors and of printed papers as ours, and
-// drops the marks that turn text around: with them, a paper would show another
-// thing than it says.
+// pasted gives the line ends and hyphens of word processors and of printed papers
+// as ours, without those that only say where a word may be broken, and drops the
+// marks that turn text around: with them, a paper would show another thing than it
+// says.
 func pasted(r rune) rune {
 	switch {
 	case r == '\v', r == '\f', r == '\u0085', r == '\u2028', r == '\u2029':
 		return '\n'
-	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+	case r == '\x1e':
+		return '-'
+	case r == '\x1f', r == '\x02', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
 		return -1
 	}
 	return r

@@ -57,7 +57,7 @@ func TestBindReads(t *testing.T) {
 // around nor stands for one.
 func TestPastedTextIsTakenAsItIsSeen(t *testing.T) {
 	for typed, want := range map[string]string{
-		"a\vb": "a\nb", "a\fb": "a\nb", "a\u0085b": "a\nb", "a\u2028b": "a\nb", "\ufeffñu\u200b": "ñu", "\u202a+56\u202c": "+56", "a\u202ecba": "acba",
+		"a\vb": "a\nb", "pi\x1fso": "piso", "pi\x02so": "piso", "a\x1eb": "a-b", "a\fb": "a\nb", "a\u0085b": "a\nb", "a\u2028b": "a\nb", "\ufeffñu\u200b": "ñu", "\u202a+56\u202c": "+56", "a\u202ecba": "acba",
 		"\u2067ab\u2069": "ab", "👩\u200d👧": "👩\u200d👧", "e\u0301": "e\u0301",
 	} {
 		var got everything

@@ -139,6 +139,9 @@ func (c *Ctx) show(status int, err error) {
 		What:  c.sentence(err),
 		Todo:  i18n.T(c.ctx, todoKeys[status]),
 	}
+	if status == http.StatusUnprocessableEntity && !c.htmx() {
+		view.Todo = i18n.T(c.ctx, "web.error.422.back") // this page takes the place of the form
+	}
 	var e *fault.Error
 	if errors.As(err, &e) && ownKeys[e.Key].title != "" {
 		view.Title, view.Todo = i18n.T(c.ctx, ownKeys[e.Key].title), i18n.T(c.ctx, ownKeys[e.Key].todo)

@@ -28,9 +28,11 @@ func TestTextOutlivesTrouble(t *testing.T) {
 		got := c.PostForm(path, form)
 		got.Lacks(t, "secreto")
 		if path == "/invalid" { // sending the same again would not help: it can be copied
-			got.Contains(t, "<p>lo que costó escribir</p>")
+			got.Contains(t, "<p>lo que costó escribir</p>", "Vuelva a la página anterior")
 			got.Lacks(t, `name="note"`)
-			c.PostHX(path, form).Lacks(t, "lo que costó")
+			hx := c.PostHX(path, form)
+			hx.Lacks(t, "lo que costó")
+			hx.Contains(t, "sigue en la página")
 			continue
 		}
 		got.Contains(t, `action="`+path+`"`, `name="note" value="lo que costó escribir"`, "Retomar y enviar")
