@@ -19,20 +19,15 @@ type railText Section
 
 // Render writes the words.
 func (s railText) Render(ctx context.Context, w io.Writer) error {
-	for _, text := range []string{`<span id="rail-`, templ.EscapeString(s.Key), `" class="rail-text"><span class="rail-label">`, templ.EscapeString(s.Label)} {
-		if _, err := io.WriteString(w, text); err != nil {
-			return err
-		}
-	}
+	out := ui.Ink{W: w}
+	out.Markup(`<span id="rail-`, templ.EscapeString(s.Key), `" class="rail-text"><span class="rail-label">`, templ.EscapeString(s.Label))
 	if s.Circle != "" {
-		if err := ui.Circle(s.Circle).Render(ctx, w); err != nil { //nolint:contextcheck // Render carries it
-			return err
-		}
+		out.Part(ctx, ui.Circle(s.Circle)) //nolint:contextcheck // a component has its context when it is drawn
 	}
-	end := `</span> </span>`
+	out.Markup(`</span> `)
 	if s.Count > 0 {
-		end = `</span> <span class="count">` + templ.EscapeString(i18n.Number(ctx, int64(s.Count))) + `</span></span>`
+		out.Markup(`<span class="count">`, templ.EscapeString(i18n.Number(ctx, int64(s.Count))), `</span>`)
 	}
-	_, err := io.WriteString(w, end)
-	return err
+	out.Markup(`</span>`)
+	return out.Err
 }

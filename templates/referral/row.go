@@ -21,33 +21,31 @@ type Rows []Row
 
 // Render writes the rows.
 func (list Rows) Render(ctx context.Context, w io.Writer) error {
-	out := ink{w: w}
+	out := ink{Ink: ui.Ink{W: w}}
 	nonce := templ.GetNonce(ctx)
 	for i := range list {
 		r := &list[i]
-		out.markup(`<tbody id="referral-`, templ.EscapeString(r.ID), `" class="referral-row`)
+		out.Markup(`<tbody id="referral-`, templ.EscapeString(r.ID), `" class="referral-row`)
 		if r.Open != nil {
-			out.markup(` open`)
+			out.Markup(` open`)
 		}
-		out.markup(`" data-referral="`, templ.EscapeString(r.Key), `"><tr>`)
+		out.Markup(`" data-referral="`, templ.EscapeString(r.Key), `"><tr>`)
 		out.pick(r)
 		out.opener(ctx, r, nonce)
 		out.cells(ctx, r)
-		out.markup(`</tr>`)
+		out.Markup(`</tr>`)
 		if r.Open != nil {
-			out.markup(`<tr class="row-detail"><td colspan="6"><input type="hidden" name="open" value="`, templ.EscapeString(r.ID), `">`)
-			out.part(ctx, Body(*r.Open)) //nolint:contextcheck // a component has its context when it is drawn
-			out.markup(`</td></tr>`)
+			out.Markup(`<tr class="row-detail"><td colspan="6"><input type="hidden" name="open" value="`, templ.EscapeString(r.ID), `">`)
+			out.Part(ctx, Body(*r.Open)) //nolint:contextcheck // a component has its context when it is drawn
+			out.Markup(`</td></tr>`)
 		}
-		out.markup(`</tbody>`)
+		out.Markup(`</tbody>`)
 	}
-	return out.err
+	return out.Err
 }
 
-// ink writes until something goes wrong.
 type ink struct {
-	w    io.Writer
-	err  error
+	ui.Ink
 	name string // of the icon that was drawn last: most rows have the same
 	icon templ.Component
 }
@@ -56,30 +54,7 @@ func (out *ink) draw(ctx context.Context, name string) {
 	if out.icon == nil || name != out.name {
 		out.name, out.icon = name, ui.Icon(name)
 	}
-	out.part(ctx, out.icon)
-}
-
-// markup writes what is escaped already.
-func (out *ink) markup(texts ...string) {
-	for _, text := range texts {
-		if out.err != nil {
-			return
-		}
-		_, out.err = io.WriteString(out.w, text)
-	}
-}
-
-// text writes a text between two tags; nothing for none.
-func (out *ink) text(before, text, after string) {
-	if text != "" {
-		out.markup(before, templ.EscapeString(text), after)
-	}
-}
-
-func (out *ink) part(ctx context.Context, c templ.Component) {
-	if out.err == nil {
-		out.err = c.Render(ctx, out.w)
-	}
+	out.Part(ctx, out.icon)
 }
 
 // pick is the box that chooses the row.
@@ -87,54 +62,54 @@ func (out *ink) pick(r *Row) {
 	if !r.Picks {
 		return
 	}
-	out.markup(`<td class="pick">`)
+	out.Markup(`<td class="pick">`)
 	if r.Select != "" {
-		out.markup(`<input class="form-check-input" type="checkbox" name="ids" value="`, templ.EscapeString(r.ID),
+		out.Markup(`<input class="form-check-input" type="checkbox" name="ids" value="`, templ.EscapeString(r.ID),
 			`" form="inbox-form" aria-label="`, templ.EscapeString(r.Select), `">`)
 	}
-	out.markup(`</td>`)
+	out.Markup(`</td>`)
 }
 
 // opener says whom it is about and what is asked; it opens the row, and closes it.
 func (out *ink) opener(ctx context.Context, r *Row, nonce string) {
 	id := templ.EscapeString(r.ID)
-	out.markup(`<td><a id="open-`, id, `" class="row-open" href="/referrals/`, id, `" hx-get="/referrals/`, id, `?at=`, templ.EscapeString(r.List))
+	out.Markup(`<td><a id="open-`, id, `" class="row-open" href="/referrals/`, id, `" hx-get="/referrals/`, id, `?at=`, templ.EscapeString(r.List))
 	if r.Box != "" {
-		out.markup(`&amp;box=`, templ.EscapeString(r.Box))
+		out.Markup(`&amp;box=`, templ.EscapeString(r.Box))
 	}
 	expanded, chevron := `false`, ui.Icon("chevron-right")
 	if r.Open != nil {
-		out.markup(`&amp;closed=1`)
+		out.Markup(`&amp;closed=1`)
 		expanded, chevron = `true`, ui.Icon("chevron-down")
 	}
-	out.markup(`" hx-target="#referral-`, id, `" aria-expanded="`, expanded, `"`)
-	if r.Focus && out.err == nil {
-		out.err = templ.RenderAttributes(ctx, out.w, ui.Focus(ctx))
+	out.Markup(`" hx-target="#referral-`, id, `" aria-expanded="`, expanded, `"`)
+	if r.Focus && out.Err == nil {
+		out.Err = templ.RenderAttributes(ctx, out.W, ui.Focus(ctx))
 	}
-	out.markup(` hx-nonce="`, templ.EscapeString(nonce), `">`)
-	out.part(ctx, chevron)
+	out.Markup(` hx-nonce="`, templ.EscapeString(nonce), `">`)
+	out.Part(ctx, chevron)
 	title, what := r.Person, r.What
 	if title == "" {
 		title, what = r.What, ""
 	}
-	out.markup(`<span>`, templ.EscapeString(title), `</span></a> <small class="row-what">`)
-	out.text(`<b>`, what, `</b> `)
-	out.text(`<span>`, r.Detail, `</span> `)
-	out.markup(`<span class="nowrap">`, templ.EscapeString(r.Folio), `</span></small></td>`)
+	out.Markup(`<span>`, templ.EscapeString(title), `</span></a> <small class="row-what">`)
+	out.Text(`<b>`, what, `</b> `)
+	out.Text(`<span>`, r.Detail, `</span> `)
+	out.Markup(`<span class="nowrap">`, templ.EscapeString(r.Folio), `</span></small></td>`)
 }
 
 // cells say who sent it or where it went, how it stands in time, who has it and
 // its state.
 func (out *ink) cells(ctx context.Context, r *Row) {
-	out.markup(`<td>`, templ.EscapeString(r.Party))
-	out.text(`<small>`, r.PartyBy, `</small>`)
-	out.markup(`</td><td>`)
+	out.Markup(`<td>`, templ.EscapeString(r.Party))
+	out.Text(`<small>`, r.PartyBy, `</small>`)
+	out.Markup(`</td><td>`)
 	out.clock(ctx, &r.Clock)
-	out.markup(`</td><td>`, templ.EscapeString(r.Handler), `</td><td>`)
-	if out.err == nil {
-		out.err = r.State.Render(ctx, out.w)
+	out.Markup(`</td><td>`, templ.EscapeString(r.Handler), `</td><td>`)
+	if out.Err == nil {
+		out.Err = r.State.Render(ctx, out.W)
 	}
-	out.markup(`</td>`)
+	out.Markup(`</td>`)
 }
 
 // clock is ClockText.
@@ -142,11 +117,11 @@ func (out *ink) clock(ctx context.Context, c *Clock) {
 	if c.Text == "" {
 		return
 	}
-	out.markup(`<span class="clock`)
-	out.text(` clock-`, c.Kind, ``)
-	out.markup(`">`)
+	out.Markup(`<span class="clock`)
+	out.Text(` clock-`, c.Kind, ``)
+	out.Markup(`">`)
 	out.draw(ctx, c.Icon)
-	out.markup(`<span>`, templ.EscapeString(c.Text), `</span></span>`)
+	out.Markup(`<span>`, templ.EscapeString(c.Text), `</span></span>`)
 }
 
 // tabs are the boxes of one side, written by hand as the rows are.
@@ -154,26 +129,26 @@ type tabs []Tab
 
 // Render writes the tabs.
 func (list tabs) Render(ctx context.Context, w io.Writer) error {
-	out := ink{w: w}
+	out := ink{Ink: ui.Ink{W: w}}
 	for i := range list {
 		t := &list[i]
 		key := templ.EscapeString(t.Key)
-		out.markup(`<li><a id="box-`, key, `" href="`, templ.EscapeString(t.Href), `" class="box`)
+		out.Markup(`<li><a id="box-`, key, `" href="`, templ.EscapeString(t.Href), `" class="box`)
 		if t.Current {
-			out.markup(` on`)
+			out.Markup(` on`)
 		}
 		if t.Urgent && t.Count > 0 {
-			out.markup(` urgent`)
+			out.Markup(` urgent`)
 		}
-		out.markup(`"`)
+		out.Markup(`"`)
 		if t.Current {
-			out.markup(` aria-current="page"`)
+			out.Markup(` aria-current="page"`)
 		}
-		out.markup(`><span>`, templ.EscapeString(t.Label), `</span> `)
+		out.Markup(`><span>`, templ.EscapeString(t.Label), `</span> `)
 		if t.Count >= 0 {
-			out.markup(`<span class="n" data-box="`, key, `">`, i18n.Number(ctx, int64(t.Count)), `</span>`)
+			out.Markup(`<span class="n" data-box="`, key, `">`, i18n.Number(ctx, int64(t.Count)), `</span>`)
 		}
-		out.markup(`</a></li>`)
+		out.Markup(`</a></li>`)
 	}
-	return out.err
+	return out.Err
 }

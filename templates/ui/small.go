@@ -136,6 +136,34 @@ func (c choices) Render(_ context.Context, w io.Writer) error {
 	return nil
 }
 
+// Ink writes what is written by hand, until something goes wrong: then nothing more.
+// A list with its own parts embeds it.
+type Ink struct {
+	W   io.Writer
+	Err error // the first one
+}
+
+// Markup writes what is escaped already.
+func (out *Ink) Markup(texts ...string) {
+	if out.Err == nil {
+		out.Err = write(out.W, texts...)
+	}
+}
+
+// Text writes a text between two tags; nothing for none.
+func (out *Ink) Text(before, text, after string) {
+	if text != "" {
+		out.Markup(before, templ.EscapeString(text), after)
+	}
+}
+
+// Part writes a component.
+func (out *Ink) Part(ctx context.Context, c templ.Component) {
+	if out.Err == nil {
+		out.Err = c.Render(ctx, out.W)
+	}
+}
+
 func write(w io.Writer, texts ...string) error {
 	for _, text := range texts {
 		if _, err := io.WriteString(w, text); err != nil {
