@@ -36,6 +36,7 @@ func memory() (own, all float64) {
 
 // settled is memory after what is not needed was given back.
 func settledMemory() (own, all float64) {
+	debug.FreeOSMemory() // what a pool holds outlives one collection
 	debug.FreeOSMemory()
 	return memory()
 }
