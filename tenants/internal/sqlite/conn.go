@@ -195,6 +195,13 @@ type place struct {
 
 func placeOf(text string) place { return place{unsafe.StringData(text), len(text)} } //nolint:gosec // it is only compared
 
+// Statements adds the prepared texts with the number of their parameters.
+func (c *Conn) Statements(to map[string]int) {
+	for text, s := range c.stmts {
+		to[text] = s.params
+	}
+}
+
 // forget finalizes every statement that is not in use.
 func (c *Conn) forget() {
 	clear(c.found)
