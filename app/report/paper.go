@@ -126,13 +126,19 @@ func (sheet *Sheet) neighbours(tx *tenants.Tx) error {
 	if ok {
 		sheet.Next = &next
 	}
-	instead, ok, err := replacing(tx, sheet.Report.ID)
+	sheet.Previous, sheet.Instead, err = before(tx, sheet.Report.ID)
+	return err
+}
+
+// before finds the report whose place another is to take, and why; nil for one
+// that takes nobody's.
+func before(tx *tenants.Tx, id string) (*Report, *Replacement, error) {
+	instead, ok, err := replacing(tx, id)
 	if err != nil || !ok {
-		return err
+		return nil, nil, err
 	}
 	previous, err := ByID(tx, instead.PreviousID)
-	sheet.Previous, sheet.Instead = &previous, &instead
-	return err
+	return &previous, &instead, err
 }
 
 // Printer prints reports.

@@ -102,6 +102,9 @@ type Shown struct {
 	Written map[Part]Written // of a draft: who wrote what
 	Asides  []Aside          // of a draft: what is kept aside of the actor's
 	History []Entry          // oldest first
+
+	Previous *Report      // whose place it is to take
+	Instead  *Replacement // and why
 }
 
 // Load gives a report and leaves the trail of the view; what is the page or paper.
@@ -131,6 +134,9 @@ func (s *Service) show(tx *tenants.Tx, who actor.Actor, id string) (shown Shown,
 		return shown, err
 	}
 	if shown.Asides, err = asidesOf(tx, id, who.UserID); err != nil {
+		return shown, err
+	}
+	if shown.Previous, shown.Instead, err = before(tx, id); err != nil {
 		return shown, err
 	}
 	shown.History, err = HistoryOf(tx, id)

@@ -330,8 +330,12 @@ func TestAnnulAndNewVersion(t *testing.T) {
 	if again, err := o.signing.NewVersion(background, o.luis, old.ID, "otra vez"); err != nil || again.ID != next.ID {
 		t.Errorf("begun twice: %v, %v", again.ID, err)
 	}
-	if c := o.load(next.ID).Content; c.Opinion.Text != "La familia requiere apoyo." || len(c.Asked()) != 1 {
+	shown := o.load(next.ID)
+	if c := shown.Content; c.Opinion.Text != "La familia requiere apoyo." || len(c.Asked()) != 1 {
 		t.Errorf("the version says %+v", c)
+	}
+	if shown.Previous == nil || shown.Previous.ID != old.ID || shown.Instead.Reason != "El ingreso estaba mal" {
+		t.Errorf("it takes the place of %+v, for %+v", shown.Previous, shown.Instead)
 	}
 	if now := o.load(old.ID).Report; now.State != report.Issued {
 		t.Errorf("the old one is %s while the new one is written", now.State)

@@ -80,8 +80,8 @@ func sheetFacts(ctx context.Context, r *Report) (list []views.SheetFact) {
 
 // versions are the links to the report before and the one after.
 func versions(ctx context.Context, s *Sheet) (previous, next *views.SheetLink) {
-	if p := s.Previous; p != nil {
-		previous = &views.SheetLink{Href: sheetHref(p.ID), Text: i18n.Tf(ctx, "signature.sheet.replaces", map[string]any{"Folio": p.Folio(), "Reason": s.Instead.Reason})}
+	if s.Previous != nil {
+		previous = &views.SheetLink{Href: sheetHref(s.Previous.ID), Text: replaces(ctx, s.Previous, s.Instead)}
 	}
 	if n := s.Next; n != nil {
 		next = &views.SheetLink{Href: sheetHref(n.ID), Text: i18n.T(ctx, "signature.sheet.next_draft")}
@@ -90,6 +90,11 @@ func versions(ctx context.Context, s *Sheet) (previous, next *views.SheetLink) {
 		}
 	}
 	return previous, next
+}
+
+// replaces says which report it takes the place of, and why.
+func replaces(ctx context.Context, previous *Report, instead *Replacement) string {
+	return i18n.Tf(ctx, "signature.sheet.replaces", map[string]any{"Folio": previous.Folio(), "Reason": instead.Reason})
 }
 
 // historyKey says a step in words.

@@ -97,6 +97,9 @@ func (e *editing) present(ctx context.Context) *views.Editor {
 		Late: !r.DueOn.IsZero() && r.DueOn.Before(e.Today), Others: presentOthers(ctx, e.others), Saved: e.lastSaved(ctx), Person: presentPerson(ctx, &c.Person), Returned: r.Approval.Comment}
 	v.Read = &views.Link{Text: i18n.T(ctx, "report.review"), Href: address + "/sign"}
 	v.Papers = views.Link{Text: i18n.T(ctx, "report.papers.hand_in"), Href: papersHref(r)}
+	if e.Previous != nil {
+		v.Previous = &views.Link{Text: replaces(ctx, e.Previous, e.Instead), Href: sheetHref(e.Previous.ID)}
+	}
 	if r.PlanID != "" {
 		v.Plan = &views.Link{Text: i18n.T(ctx, "report.of_plan"), Href: "/plans/" + r.PlanID}
 	}

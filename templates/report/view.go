@@ -52,6 +52,7 @@ type Editor struct {
 	Due                 string
 	Late                bool
 	Returned            string // what the head wants corrected
+	Previous            *Link  // whose place it is to take, and why
 	Saved               string
 	Read                *Link // where it is read and signed; nil while there is no such page
 	Others              []string
