@@ -82,4 +82,5 @@ test('a visit is recorded on a telephone', async ({ open, watch }) => {
   await page.waitForURL(new RegExp(`${visit}$`));
   await expect(page.locator('.visit-found')).toContainText('Mal estado');
   expect(await over()).toBe(0);
+  expect((await page.locator('.person-text').boundingBox()).width, 'whose visit it was has its room').toBeGreaterThan(300);
 });
