@@ -77,8 +77,9 @@ func (t *Track) forgetTables() {
 		return
 	}
 	t.holding = tx
+	ctx := context.WithoutCancel(t.ctx) // a moment, and whole
 	for _, pragma := range []string{"PRAGMA writable_schema=RESET", "PRAGMA shrink_memory"} {
-		if _, err := tx.ExecContext(t.ctx, pragma); err != nil {
+		if _, err := tx.ExecContext(ctx, pragma); err != nil {
 			t.e.log.Warn("a replica keeps more in memory than it needs", "file", t.place.Path, "error", err)
 			return
 		}
