@@ -45,6 +45,11 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, fileID string, ask
 				return err
 			}
 		}
+		if known, ok, err := ofKey(tx, fileID, n.Key); err != nil {
+			return err
+		} else if ok && known.PurposeCode != n.Code {
+			return fault.Twice()
+		}
 		r, err = s.DraftTx(tx, who, fileID, n)
 		return err
 	})

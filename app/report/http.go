@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"crypto/rand"
 	"io"
 	"net/http"
 
@@ -59,6 +60,9 @@ func (h *Handlers) listAgain(c *web.Ctx, status int, form *newForm, cause error)
 	}
 	view := presentList(c.Context(), c.Actor(), &list, form)
 	view.Errors = c.Errors(cause, "purpose", "report.purpose", "addressee", "report.addressee", "due", "report.due")
+	if fault.IsTwice(cause) {
+		view.Errors = append(view.Errors, ui.FieldError{Name: "purpose", Label: i18n.T(c.Context(), "report.purpose"), Text: i18n.T(c.Context(), "report.error.twice")})
+	}
 	return page(c, status, &list.Visit, i18n.T(c.Context(), "report.title"), views.ListPage(view))
 }
 
@@ -79,10 +83,13 @@ func (h *Handlers) create(c *web.Ctx) error {
 	if err == nil {
 		r, err = h.service.Begin(c.Context(), c.Actor(), c.Param("file"), Ask{Key: form.Key, ItemID: form.Item, Code: form.Purpose, Addressee: form.Addressee, DueOn: form.Due})
 	}
-	if fault.Is(err, fault.Invalid) {
+	switch {
+	case fault.IsTwice(err):
+		form.Key = rand.Text()
+		return h.listAgain(c, http.StatusConflict, &form, err)
+	case fault.Is(err, fault.Invalid):
 		return h.listAgain(c, http.StatusUnprocessableEntity, &form, err)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return c.Redirect("/reports/" + r.ID + "/edit")

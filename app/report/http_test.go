@@ -91,6 +91,9 @@ func TestTheJobWithPlainForms(t *testing.T) {
 	if again := c.PostForm("/files/"+file+"/reports", url.Values{"key": {"k"}, "purpose": {"C001"}}); again.Header.Get("Location") != edit {
 		t.Errorf("the same form began another: %s", again.Header.Get("Location"))
 	}
+	other := see(t, c.PostForm("/files/"+file+"/reports", url.Values{"key": {"k"}, "purpose": {"C002"}, "addressee": {"CESFAM"}}), 409)
+	other.Contains(t, "ya comenzó otro informe", `value="CESFAM"`, `<option value="C002" selected`)
+	other.Lacks(t, `name="key" value="k"`)
 	page := see(t, c.Get(edit), 200)
 	page.Contains(t, "Grupo familiar", "Opinión profesional", "Incluir en el informe", "Se espera para el 30-11-2026", `value="DIDECO"`, "falta")
 
