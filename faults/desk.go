@@ -31,6 +31,7 @@ type desks struct {
 	list    []*desk
 	stop    context.CancelFunc
 	working sync.WaitGroup
+	pause   sync.RWMutex // held to read by who attends somebody
 }
 
 // openDesks signs in a worker in each town and lets them work until stopped.
@@ -48,7 +49,10 @@ func (s *stage) openDesks(ctx context.Context, v *server, towns []town, l *ledge
 	for _, d := range all.list {
 		all.working.Go(func() {
 			for working.Err() == nil {
-				if err := d.attend(working); err != nil && working.Err() == nil {
+				all.pause.RLock()
+				err := d.attend(working)
+				all.pause.RUnlock()
+				if err != nil && working.Err() == nil {
 					s.broken("the desk of %s: %v", d.town.Code, err)
 					return
 				}
@@ -56,6 +60,13 @@ func (s *stage) openDesks(ctx context.Context, v *server, towns []town, l *ledge
 		})
 	}
 	return all, nil
+}
+
+// rest lets everybody end with whom they attend and wait until the function that
+// it gives is called: judging takes longer the more was done meanwhile.
+func (all *desks) rest() (again func()) {
+	all.pause.Lock()
+	return all.pause.Unlock
 }
 
 // close stops the desks; what was under way stays unanswered.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -81,7 +82,9 @@ func (d *disk) cut(ctx context.Context) (at string, done func() error, err error
 }
 
 // powerCut: desks work, the disk is copied as it is at one moment, and the copy
-// is judged by what had been acknowledged before that moment. The program then
+// is judged by what had been acknowledged before that moment and, but for the last
+// cut, which is judged by all, after the cut before. The desks rest meanwhile. The
+// program then
 // starts on the copy, as it does when the power is back. Beside it a writer with
 // synchronous=NORMAL does the same: it must lose, else this proves nothing.
 func powerCut(ctx context.Context, s *stage) error {
@@ -117,17 +120,31 @@ func powerCut(ctx context.Context, s *stage) error {
 		return err
 	}
 	defer desks.close()
-	bitten := 0
+	bitten, seen := 0, 0
 	for n := 1; n <= cuts; n++ {
-		if err := pause(ctx, 200*time.Millisecond+rand.N(1300*time.Millisecond)); err != nil {
+		if err := pause(ctx, 500*time.Millisecond+rand.N(2500*time.Millisecond)); err != nil {
 			return err
 		}
-		lost, err := s.oneCut(ctx, d, towns, book, careless, n == cuts)
+		entries, written := book.all(), careless.written.Load()
+		at, done, err := d.cut(ctx)
 		if err != nil {
 			return err
 		}
-		if lost > 0 {
+		again := desks.rest()
+		from := seen
+		if n == cuts {
+			from = 0
+		}
+		lost, err := s.afterCut(ctx, at, towns, entries[from:], careless, written, n == cuts)
+		again()
+		if err := errors.Join(err, done()); err != nil {
+			return err
+		}
+		if seen = len(entries); lost > 0 {
 			bitten++
+		}
+		if n%10 == 0 {
+			say("power: %d cuts, %d acknowledged", n, seen)
 		}
 	}
 	s.found("power cuts", cuts)
@@ -162,17 +179,9 @@ func (s *stage) newTown(ctx context.Context, d *disk, data string) error {
 	return done()
 }
 
-func (s *stage) oneCut(ctx context.Context, d *disk, towns []town, book *ledger, careless *control, last bool) (lost int64, err error) {
-	entries, written := book.all(), careless.written.Load()
-	at, done, err := d.cut(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if e := done(); err == nil {
-			err = e
-		}
-	}()
+// afterCut judges what the disk held, and starts the program on it; written is how
+// many rows the control had written before.
+func (s *stage) afterCut(ctx context.Context, at string, towns []town, entries []entry, careless *control, written int64, last bool) (lost int64, err error) {
 	data := filepath.Join(at, "data")
 	if err := s.judge(data, towns, entries, "after a power cut"); err != nil {
 		return 0, err
