@@ -61,9 +61,11 @@ type keeper struct {
 	poke   chan struct{}
 
 	settling sync.WaitGroup
+	began    time.Time
 
 	mu     sync.Mutex
 	epochs map[string]int64 // by file; what is not here is in its first; nil until national.db is open
+	behind map[string]bool  // closed files that are yet to be replicated; nil until it was looked
 }
 
 // prefixOf is where the replica of a file lies below the target; "" for a file
@@ -93,7 +95,7 @@ func (f *Files) prepareReplicas() error {
 	}
 	f.opt.Replicated = true
 	f.keeper = &keeper{
-		f: f, engine: engine, target: f.opt.Replica.Target(), same: f.opt.Replica.SameDisk(f.opt.Dir), poke: make(chan struct{}, 1),
+		f: f, engine: engine, target: f.opt.Replica.Target(), same: f.opt.Replica.SameDisk(f.opt.Dir), poke: make(chan struct{}, 1), began: time.Now(),
 	}
 	engine.Left = f.keeper.left
 	return nil
@@ -286,6 +288,8 @@ func (f *Files) Replicas(ctx context.Context) ([]ReplicaStatus, error) {
 		s.Target, s.SameDisk = f.keeper.target, f.keeper.same
 		if state, ok := states[filepath.Join(f.opt.Dir, s.File)]; ok {
 			s.take(state, now)
+		} else if s.Lag == 0 && f.keeper.unsure(s.File) {
+			s.Lag = max(now.Sub(f.keeper.began), time.Nanosecond)
 		}
 	}
 	return list, nil

@@ -32,6 +32,9 @@ func (k *keeper) settle(ctx context.Context) {
 		if err != nil {
 			k.f.opt.Log.ErrorContext(ctx, "cannot tell which files lack in the replicas", "error", err)
 		}
+		if err == nil {
+			k.note(left)
+		}
 		failed := k.settleAll(ctx, left)
 		if failed == 0 && err == nil {
 			wait = tryAgain
@@ -42,6 +45,24 @@ func (k *keeper) settle(ctx context.Context) {
 		k.sleep(ctx, wait)
 		wait = min(2*wait, tryLast)
 	}
+}
+
+// note keeps which files are yet to be replicated: what national.db says of them is
+// of before the power failed.
+func (k *keeper) note(left []string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.behind = make(map[string]bool, len(left))
+	for _, name := range left {
+		k.behind[name] = true
+	}
+}
+
+// unsure reports whether more may be in a closed file than in its replica.
+func (k *keeper) unsure(name string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.behind == nil || k.behind[name]
 }
 
 // sleep waits until somebody calls, or so long; 0: until somebody calls.
@@ -119,7 +140,11 @@ func (k *keeper) settleBatch(ctx context.Context, names []string) (failed int) {
 		all.Go(func() {
 			if err := k.settleOne(ctx, name); err != nil {
 				bad.Add(1)
+				return
 			}
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			delete(k.behind, name)
 		})
 	}
 	all.Wait()

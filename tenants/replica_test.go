@@ -224,10 +224,7 @@ func TestAFileChangedWithoutReplicationIsReplicated(t *testing.T) {
 	if m, err = r.Municipality(background, id); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "it is replicated", func() bool {
-		left, err := r.keeper.unsettled(background)
-		return err == nil && len(left) == 0 && !r.keeper.busy(m.main.name)
-	})
+	waitFor(t, "it is replicated", func() bool { return r.status(m.main.name).Lag == 0 }) // and not said to be before
 	r.wantReplica(m, "ta=1")
 }
 
