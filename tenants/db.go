@@ -38,8 +38,6 @@ type DB struct {
 	ill     os.FileInfo   // of the file that was given up: until another has its place, the trouble stays
 	used    atomic.Int64  // when it was last used, Unix nanoseconds of the machine
 	rested  int64         // of used, when it was let rest
-	wrote   atomic.Int64  // when it was last written to, or opened, as used
-	shrunk  int64         // of wrote, when the writer gave back what it had at hand
 }
 
 // closeWait is how long a request waits for an opening to be made or given up.
@@ -131,7 +129,6 @@ func (d *DB) update(ctx context.Context, work func(*Tx) error, alone bool) error
 	defer d.release(f)
 	d.counters.updates.Add(1)
 	legal, err := f.writer.update(ctx, work, alone)
-	d.wrote.Store(time.Now().UnixNano())
 	if err == nil && legal && d.legal != nil && d.legal() {
 		return f.awaitReplica(ctx)
 	}
@@ -203,7 +200,6 @@ func (d *DB) open(ctx context.Context) (*file, error) {
 	}
 	f.refs++
 	d.current = f
-	d.wrote.Store(time.Now().UnixNano())
 	d.mu.Unlock()
 	d.shelf.opened(d)
 	d.mu.Lock()
@@ -281,31 +277,10 @@ func (d *DB) rest(before time.Time) {
 		return
 	}
 	d.rested = used
-	d.current.closeReaders()
-	d.shrinkWriter()
-}
-
-// restWriter lets the writer of a file into which nobody has written since the time
-// give back what it has at hand.
-func (d *DB) restWriter(before time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.current == nil || d.current.refs > 0 || d.wrote.Load() > before.UnixNano() {
-		return
-	}
-	d.shrinkWriter()
-}
-
-// shrinkWriter needs nobody to have the file, so that nothing runs; the caller
-// holds d.mu.
-func (d *DB) shrinkWriter() {
-	wrote := d.wrote.Load()
-	if d.shrunk == wrote {
-		return
-	}
-	d.shrunk = wrote
-	if err := d.current.guard(d.current.writer.conn.Shrink); err != nil {
-		d.opt.Log.Warn("shrink file", "file", d.name, "error", err)
+	f := d.current
+	f.closeReaders()
+	if err := f.guard(f.writer.conn.Shrink); err != nil { // nobody else has it: nothing runs
+		d.opt.Log.Warn("shrink file", "file", f.name, "error", err)
 	}
 }
 

@@ -9,10 +9,9 @@ import (
 // files that nobody uses are closed, and beyond the limit the one that has
 // been idle longest.
 type shelf struct {
-	mu    sync.Mutex
-	max   int
-	crowd int // so many files are open on no machine of a single municipality
-	open  map[*DB]struct{}
+	mu   sync.Mutex
+	max  int
+	open map[*DB]struct{}
 }
 
 // opened notes that a file was opened; nothing for a nil shelf, whose files stay open.
@@ -47,11 +46,9 @@ func (s *shelf) closeOldest(except *DB) bool {
 }
 
 // sweep closes what was last used before the one time, and lets rest what was
-// last used before the second. In a crowd a writer rests sooner than the readers,
-// which are asked far more often: since the third. To have at hand again what it
-// gave back takes it some 3 ms. An access file at rest is closed: nobody is looking
-// at anything.
-func (s *shelf) sweep(closing, resting, writing time.Time) {
+// last used before the other. An access file at rest is closed: nobody is
+// looking at anything.
+func (s *shelf) sweep(closing, resting time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for d := range s.open {
@@ -64,8 +61,5 @@ func (s *shelf) sweep(closing, resting, writing time.Time) {
 			continue
 		}
 		d.rest(resting)
-		if len(s.open) > s.crowd {
-			d.restWriter(writing)
-		}
 	}
 }

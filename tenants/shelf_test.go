@@ -47,11 +47,11 @@ func TestIdleFilesClose(t *testing.T) {
 	m, other := r.town("05802"), r.town("06304")
 	wantSettings(t, m, "")
 	err := other.View(background, func(tx *Tx) error {
-		r.shelf.sweep(time.Now().Add(-time.Minute), time.Now().Add(-time.Minute), time.Now().Add(-time.Minute))
+		r.shelf.sweep(time.Now().Add(-time.Minute), time.Now().Add(-time.Minute))
 		if n := r.openCount(m, other); n != 2 {
 			t.Errorf("%d files open, want 2: they were just used", n)
 		}
-		r.shelf.sweep(time.Now(), time.Now(), time.Now())
+		r.shelf.sweep(time.Now(), time.Now())
 		if m.main.isOpen() || !other.main.isOpen() {
 			t.Error("the idle one is open, or the one at work is not")
 		}
@@ -71,37 +71,11 @@ func TestRestingFilesCloseTheirReaders(t *testing.T) {
 	m := r.town("05802")
 	wantSettings(t, m, "")
 	before := len(openFiles(t, r.path(m.main)))
-	r.shelf.sweep(time.Now().Add(-time.Hour), time.Now(), time.Now())
+	r.shelf.sweep(time.Now().Add(-time.Hour), time.Now())
 	if after := len(openFiles(t, r.path(m.main))); !m.main.isOpen() || after >= before || after == 0 {
 		t.Errorf("%d descriptors, then %d", before, after)
 	}
 	wantSettings(t, m, "")
-}
-
-// Where many files are open, a writer that has nothing to do gives back what it has
-// at hand, whatever is read meanwhile; the next write finds it as it was.
-func TestInACrowdWritersRestSooner(t *testing.T) {
-	r := newRig(t, Options{})
-	m, other := r.town("05802"), r.town("06304")
-	past := time.Now().Add(-time.Hour)
-	for i, written := range []*Municipality{m, other} {
-		if err := errors.Join(set(m, fmt.Sprintf("ta%d", i), "1"), set(other, fmt.Sprintf("ta%d", i), "1")); err != nil {
-			t.Fatal(err)
-		}
-		r.shelf.sweep(past, past, time.Now())
-		if resting := written.main.shrunk == written.main.wrote.Load(); resting != (i == 1) {
-			t.Errorf("round %d: the writer rests: %v", i, resting)
-		}
-		r.shelf.crowd = 1
-	}
-	if err := set(m, "tb", "1"); err != nil {
-		t.Error(err)
-	}
-	wantSettings(t, m, "ta0=1 ta1=1 tb=1")
-	r.shelf.sweep(past, past, past)
-	if m.main.shrunk == m.main.wrote.Load() {
-		t.Error("it rests just after it wrote")
-	}
 }
 
 func TestFewAreOpenAtOnce(t *testing.T) {
@@ -139,7 +113,6 @@ func TestFewAreOpenAtOnce(t *testing.T) {
 // Work, closing and opening at once lose nothing.
 func TestClosingUnderLoad(t *testing.T) {
 	r := newRig(t, Options{Open: 1})
-	r.shelf.crowd = 0
 	towns := []*Municipality{r.town("05802"), r.town("06304"), r.town("13201")}
 	var all sync.WaitGroup
 	for person := range 6 {
@@ -149,7 +122,7 @@ func TestClosingUnderLoad(t *testing.T) {
 				if err := set(m, fmt.Sprintf("t%d.%d", person, i), "1"); err != nil {
 					t.Error(err)
 				}
-				r.shelf.sweep(time.Now(), time.Now(), time.Now())
+				r.shelf.sweep(time.Now(), time.Now())
 			}
 		})
 	}

@@ -131,7 +131,7 @@ func Open(ctx context.Context, opt Options) (*Files, error) {
 		return nil, err
 	}
 	f := &Files{opt: opt, lock: lock, handles: map[string]*Municipality{}, stopped: make(chan struct{}), patience: drillPatience}
-	f.shelf = &shelf{max: 2 * opt.Open, crowd: 64, open: map[*DB]struct{}{}} // each has two files
+	f.shelf = &shelf{max: 2 * opt.Open, open: map[*DB]struct{}{}} // each has two files
 	f.reserve = newReserve(opt.Dir, opt.Reserve, opt.Log)
 	if err := f.prepareReplicas(); err != nil {
 		return nil, errors.Join(err, lock.Close())
@@ -209,25 +209,20 @@ func (f *Files) National() *DB { return f.national }
 // Registry is registry.db: the embedded social and benefit registries.
 func (f *Files) Registry() *DB { return f.registry }
 
-// What is at rest is looked for now and then: for so long nobody has used the file,
-// or written to it.
-const (
-	restAfter       = time.Minute
-	writerRestAfter = 20 * time.Second
-	sweepEvery      = 10 * time.Second
-)
+// restAfter is how long a file is at rest before its read connections close.
+const restAfter = time.Minute
 
 // sweep closes idle files now and then.
 func (f *Files) sweep(ctx context.Context) {
 	defer close(f.stopped)
-	ticker := time.NewTicker(min(f.opt.Idle, sweepEvery))
+	ticker := time.NewTicker(min(f.opt.Idle, time.Minute))
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
-			f.shelf.sweep(now.Add(-f.opt.Idle), now.Add(-restAfter), now.Add(-writerRestAfter))
+			f.shelf.sweep(now.Add(-f.opt.Idle), now.Add(-restAfter))
 		}
 	}
 }

@@ -2,21 +2,17 @@ package replica
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"reflect"
 	"strings"
 	"sync"
-	"unsafe"
 
-	"github.com/benbjohnson/litestream"
 	"modernc.org/sqlite"
 )
 
 // Litestream opens its connections through database/sql. It asks only the first
 // of them to leave the WAL where it is; when another closes the file last, the
 // WAL is gone and the next opening costs a whole copy. And each keeps as many
-// pages as if it read for people: it needs four, for its own row.
+// pages as if it read for people.
 
 var hooked sync.Once
 
@@ -37,7 +33,7 @@ func hook() {
 			if _, err := control.FileControlPersistWAL("main", 1); err != nil {
 				return err
 			}
-			_, err := conn.ExecContext(context.Background(), "PRAGMA cache_size=-16", nil)
+			_, err := conn.ExecContext(context.Background(), "PRAGMA cache_size=-128", nil)
 			return err
 		})
 	})
@@ -49,39 +45,5 @@ func hook() {
 func (t *Track) spare() {
 	if db := t.db.SQLDB(); db != nil {
 		db.SetMaxIdleConns(-1)
-	}
-}
-
-// placeInWAL is where Litestream keeps the transaction that holds its place in the
-// WAL; nil when it is not there, as in another version of Litestream.
-var placeInWAL = func() []int {
-	field, ok := reflect.TypeFor[litestream.DB]().FieldByName("rtx")
-	if !ok || field.Type != reflect.TypeFor[*sql.Tx]() {
-		return nil
-	}
-	return field.Index
-}()
-
-// forgetTables lets the connection that holds Litestream's place in the WAL forget
-// what tables there are. It read them to begin, asks nothing of them until it begins
-// the next time, and they are all that it has in memory: with 345 municipalities,
-// 200 MB. Litestream has no setting for it, so its field is read; only the goroutine
-// that runs the track, which is the one that calls, has Litestream change it.
-func (t *Track) forgetTables() {
-	if t.db == nil || placeInWAL == nil {
-		return
-	}
-	field := reflect.ValueOf(t.db).Elem().FieldByIndex(placeInWAL)
-	tx := *(**sql.Tx)(unsafe.Pointer(field.UnsafeAddr())) //nolint:gosec // its type was looked at
-	if tx == nil || tx == t.holding {
-		return
-	}
-	t.holding = tx
-	ctx := context.WithoutCancel(t.ctx) // a moment, and whole
-	for _, pragma := range []string{"PRAGMA writable_schema=RESET", "PRAGMA shrink_memory"} {
-		if _, err := tx.ExecContext(ctx, pragma); err != nil {
-			t.e.log.Warn("a replica keeps more in memory than it needs", "file", t.place.Path, "error", err)
-			return
-		}
 	}
 }

@@ -2,7 +2,6 @@ package replica
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"sync"
@@ -51,9 +50,8 @@ type Track struct {
 
 	// What follows belongs to run.
 	db      *litestream.DB
-	checked bool    // it is known that the store has no more than we have
-	careful bool    // let Litestream itself compare with the store first
-	holding *sql.Tx // Litestream's place in the WAL that knows no tables any more
+	checked bool // it is known that the store has no more than we have
+	careful bool // let Litestream itself compare with the store first
 }
 
 func newTrack(e *Engine, at Place) *Track {
@@ -322,7 +320,6 @@ func (t *Track) takeNew() error {
 	if !opened {
 		t.spare()
 	}
-	t.forgetTables()
 	if recoverable(err) {
 		return errors.Join(err, t.renew())
 	}

@@ -31,17 +31,6 @@ const Version = lib.SQLITE_VERSION
 // text, so a program has a few hundred; the bound is for the one that builds it.
 const keep = 512
 
-// Each connection keeps 12 KB at hand for small things, where SQLite would take 48:
-// BenchmarkView is as fast with it, and a third slower with none. Set before the
-// program's first connection; nothing can go wrong then.
-func init() {
-	tls := libc.NewTLS()
-	defer tls.Close()
-	args := libc.Xmalloc(tls, 16)
-	defer libc.Xfree(tls, args)
-	lib.Xsqlite3_config(tls, lib.SQLITE_CONFIG_LOOKASIDE, libc.VaList(args, int32(512), int32(24)))
-}
-
 // Config says which file and how.
 type Config struct {
 	Path       string
@@ -102,18 +91,7 @@ func (c *Conn) open(cfg Config) error {
 			return fmt.Errorf("pragma %s: %w", pragma, err)
 		}
 	}
-	return c.learn()
-}
-
-// learn reads what tables there are, as the first statement would, and gives the
-// pages back that this took: they are a quarter of what a connection holds.
-func (c *Conn) learn() error {
-	s, err := c.prepare("SELECT 1 FROM sqlite_schema")
-	if err != nil {
-		return err
-	}
-	s.finalize()
-	return c.Exec("PRAGMA shrink_memory")
+	return nil
 }
 
 // harden turns off what only harms: "text" in double quotes taken for a string
@@ -276,12 +254,9 @@ func (c *Conn) One(sql string, dest ...any) error {
 }
 
 // Shrink gives back what only the next work needs: prepared statements that are
-// not lent, pages, and what tables there are. To be called while no rows are open.
+// not lent, and pages. To be called while no rows are open.
 func (c *Conn) Shrink() error {
 	c.forget()
-	if err := c.Exec("PRAGMA writable_schema=RESET"); err != nil { // it forgets the tables, and lets nobody write them
-		return err
-	}
 	return c.Exec("PRAGMA shrink_memory")
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -12,9 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"modernc.org/libc"
-	lib "modernc.org/sqlite/lib"
 )
 
 func open(t *testing.T, pragmas ...string) *Conn {
@@ -246,51 +242,4 @@ func TestInterruptAfterCloseIsHarmless(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Errorf("closed twice: %v", err)
 	}
-}
-
-// A connection begins with what tables there are and without the pages it read
-// for that, and shrinks to neither.
-func TestMemoryOfAConnection(t *testing.T) {
-	c := open(t, "journal_mode=wal")
-	for i := range 200 {
-		if err := c.Exec(fmt.Sprintf(`CREATE TABLE t%d (a INTEGER PRIMARY KEY, b TEXT NOT NULL CHECK (b IN ('one', 'two', 'three'))) STRICT`, i)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	second, err := Open(Config{Path: c.path(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = second.Close() }()
-	tables, pages := second.holds(lib.SQLITE_DBSTATUS_SCHEMA_USED), second.holds(lib.SQLITE_DBSTATUS_CACHE_USED)
-	if tables < 50_000 || pages > 20_000 {
-		t.Errorf("it begins with %d bytes of tables and %d of pages", tables, pages)
-	}
-	if err := second.Exec(`INSERT INTO t1 (b) VALUES ('two')`); err != nil {
-		t.Fatal(err)
-	}
-	if err := second.Shrink(); err != nil {
-		t.Fatal(err)
-	}
-	if tables := second.holds(lib.SQLITE_DBSTATUS_SCHEMA_USED); tables > 1000 {
-		t.Errorf("it shrank to %d bytes of tables", tables)
-	}
-	if err := second.Exec(`INSERT INTO t1 (b) VALUES ('four')`); err == nil {
-		t.Error("it does not know its rules any more")
-	}
-}
-
-// path is where the file lies.
-func (c *Conn) path(t *testing.T) (path string) {
-	t.Helper()
-	if err := c.One(`SELECT file FROM pragma_database_list`, &path); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// holds is how many bytes of one kind a connection holds.
-func (c *Conn) holds(kind int32) int {
-	lib.Xsqlite3_db_status(c.tls, c.db, kind, c.out, c.out+8, 0)
-	return int(binary.NativeEndian.Uint32(libc.GoBytes(c.out, 4)))
 }
