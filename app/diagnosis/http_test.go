@@ -20,7 +20,7 @@ func TestADiagnosisThroughItsPages(t *testing.T) {
 	c.Get(base).Contains(t, "Todavía no hay un diagnóstico", "Comenzar diagnóstico")
 	status(t, c.PostForm(base+"/start", url.Values{}), http.StatusSeeOther)
 	page := c.Get(base)
-	page.Contains(t, "3 personas en 1 pieza", "Riesgo sin evaluar", "Cómo se calcula")
+	page.Contains(t, "3 personas en 1 dormitorio", "Riesgo sin evaluar", "Cómo se calcula")
 
 	form := hidden(page)
 	for _, of := range []string{"family", "housing", "whole"} {

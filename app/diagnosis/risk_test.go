@@ -173,7 +173,7 @@ func TestWhatIsKnownBeforeAskingAnything(t *testing.T) {
 	for of, want := range map[Dimension]string{
 		Family:    "Hogar de 3 personas: María (jefe/a de hogar, 54), Matías (nieto/a, 7), Luis (cónyuge, 76).",
 		Income:    "Ingreso del hogar $ 412.300 al mes, $ 137.433 por persona. Tramo CSE 40 %. Trabajo: María (vendedora). Pensiones: Luis (PGU). Recibió en los últimos doce meses: Canasta de alimentos.",
-		Housing:   "Vivienda: casa, allegados. 3 personas en 1 pieza. Hacinamiento: 3,0 personas por pieza. Agua: red pública.",
+		Housing:   "Vivienda: casa, allegados. 3 personas en 1 dormitorio. Hacinamiento: 3,0 personas por dormitorio. Agua: red pública.",
 		Health:    "Previsión: María (FONASA B), Matías (FONASA A). Con discapacidad: Matías.",
 		Education: "Escolaridad: María (media completa), Matías (básica incompleta). En edad escolar sin estudiar, según el registro: Matías (7).",
 		Care:      "Con dependencia: Luis (severa). Cuida: María.",
