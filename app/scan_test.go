@@ -74,12 +74,12 @@ func excused(text string) bool {
 func (h *house) readWhole(m *tenants.Municipality, text string, params int) (tables []string) {
 	h.t.Helper()
 	err := m.View(context.Background(), func(tx *tenants.Tx) error {
-		whole := map[string]bool{} // by the page where a table or index begins
+		whole := map[string]bool{}
 		rows, err := tx.Query(`SELECT rootpage, tbl_name, type = 'index' AND instr(upper(coalesce(sql, '')), ' WHERE ') > 0 FROM sqlite_schema WHERE rootpage > 0`)
 		if err != nil {
 			return err
 		}
-		names := map[int]string{}
+		names := map[int]string{} // of the tables that grow, by the page where table or index begins
 		for rows.Next() {
 			var page int
 			var name string
